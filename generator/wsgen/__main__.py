@@ -1,0 +1,5 @@
+"""`python -m wsgen`."""
+
+from wsgen.cli import main
+
+main()

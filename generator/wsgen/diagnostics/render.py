@@ -1,0 +1,131 @@
+"""Diagnostics as text for people, JSON for tools, and annotations for GitHub."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from wsgen.diagnostics.diagnostic import Diagnostic
+from wsgen.diagnostics.rules import RULES, Severity
+from wsgen.source import Span
+
+_COLORS: Final = {"error": "\033[1;31m", "warning": "\033[1;33m", "bold": "\033[1m", "off": "\033[0m"}
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The texts that excerpts are taken from, by the name of the file."""
+
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    def line(self, span: Span) -> str | None:
+        """The first line of a span, if the file is at hand."""
+        text = self.texts.get(span.file)
+        if text is None:
+            return None
+        lines = text.split("\n")
+        return lines[span.start.line - 1] if span.start.line <= len(lines) else ""
+
+
+Renderer = Callable[[Iterable[Diagnostic], Texts], str]
+
+
+def text(diagnostics: Iterable[Diagnostic], texts: Texts, *, color: bool = False) -> str:
+    """Excerpt, caret and help, in the layout of the documentation."""
+    return "\n".join(_one(each, texts, color=color) for each in diagnostics)
+
+
+def _one(diagnostic: Diagnostic, texts: Texts, *, color: bool) -> str:
+    paint = _COLORS if color else dict.fromkeys(_COLORS, "")
+    place = f"{diagnostic.span}: " if diagnostic.span else ""
+    severity = diagnostic.severity.value
+    lines = [
+        f"{paint['bold']}{place}{paint[severity]}{severity}[{diagnostic.code}]{paint['off']} "
+        f"{_printable(diagnostic.message)}"
+    ]
+    help_ = diagnostic.help
+    excerpt = _excerpt(diagnostic.span, help_, texts) if diagnostic.span else []
+    lines += excerpt
+    margin = "   " if not excerpt else " " * (len(excerpt[0]) - 1)
+    if help_ and not excerpt:
+        lines.append(f"{margin}= help: {_printable(help_)}")
+    lines += [f"{margin}= {span}: {note}" for span, note in diagnostic.related]
+    lines.append(f"{margin}= help: wsgen explain {diagnostic.code}")
+    return "\n".join(lines) + "\n"
+
+
+def _excerpt(span: Span, note: str | None, texts: Texts) -> list[str]:
+    line = texts.line(span)
+    if line is None or not line.strip():
+        return []
+    number = str(span.start.line)
+    margin = " " * (len(number) + 1)
+    same_line = span.end.line == span.start.line
+    width = max(1, span.end.column - span.start.column) if same_line else 1
+    width = min(width, max(1, len(line) - span.start.column + 1))
+    # A tab stays a tab under the line, so that the caret stands where the mistake is.
+    lead = "".join("\t" if each == "\t" else " " for each in line[: span.start.column - 1])
+    pointer = lead + "^" * width + (f" {_printable(note)}" if note else "")
+    return [f"{margin}|", f"{number} | {_printable(line)}", f"{margin}| {pointer}"]
+
+
+def _printable(text: str) -> str:
+    """Text for a terminal: nothing that moves the cursor or hides what stands there."""
+    return "".join(
+        each if each.isprintable() or each == "\t" else ascii(each)[1:-1] for each in text
+    )
+
+
+def to_json(diagnostics: Iterable[Diagnostic], texts: Texts) -> str:
+    """A JSON array, one object for each finding."""
+    del texts
+    return json.dumps([_object(each) for each in diagnostics], indent=2, ensure_ascii=False) + "\n"
+
+
+def _object(diagnostic: Diagnostic) -> dict[str, object]:
+    return {
+        "code": diagnostic.code,
+        "name": RULES[diagnostic.code].name,
+        "severity": diagnostic.severity.value,
+        "message": diagnostic.message,
+        "help": diagnostic.help,
+        **(_range(diagnostic.span) if diagnostic.span else {}),
+        "related": [{"message": note, **_range(span)} for span, note in diagnostic.related],
+    }
+
+
+def _range(span: Span) -> dict[str, object]:
+    return {
+        "file": span.file,
+        "line": span.start.line,
+        "column": span.start.column,
+        "end_line": span.end.line,
+        "end_column": span.end.column,
+    }
+
+
+def github(diagnostics: Iterable[Diagnostic], texts: Texts) -> str:
+    """Workflow commands, which GitHub shows beside the line."""
+    del texts
+    return "".join(f"{_command(each)}\n" for each in diagnostics)
+
+
+def _command(diagnostic: Diagnostic) -> str:
+    severity = "error" if diagnostic.severity is Severity.ERROR else "warning"
+    values = {"title": f"wsgen {diagnostic.code}"}
+    if diagnostic.span:
+        span = diagnostic.span
+        values |= {"file": span.file, "line": str(span.start.line), "col": str(span.start.column)}
+    properties = ",".join(f"{key}={_property(value)}" for key, value in values.items())
+    message = diagnostic.message + (f" ({diagnostic.help})" if diagnostic.help else "")
+    return f"::{severity} {properties}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,254 @@
+"""The API as meant: what every target reads, and `wsgen ir` prints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from wsgen.ir.names import Name
+from wsgen.ir.types import Message, NamedType, Reference, TypeExpr
+from wsgen.source import Span, Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wire:
+    """How messages look on the wire, for the whole API.
+
+    Attributes:
+        payload: the key that a message's fields stand under; None: beside the tag.
+    """
+
+    codec: str
+    frame: str
+    tag_key: str
+    payload: str | None
+    correlation_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseCode:
+    """A declared close code, 4000–4999 (RFC 6455, section 7.4.2).
+
+    Attributes:
+        status: HTTP status of a rejection with this code; None: by the runtime's table.
+        retry: whether a client should come back: never, backoff, immediate, auth.
+    """
+
+    name: Name
+    code: int
+    reason: str
+    status: int | None
+    retry: str | None
+    doc: str | None
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class PythonType:
+    """A type of the application: `module:qualified.name`."""
+
+    module: str
+    qualname: str
+
+
+class Source(StrEnum):
+    """Where a parameter stands in the opening request."""
+
+    PATH = "path"
+    QUERY = "query"
+    HEADER = "header"
+    COOKIE = "cookie"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """A value that the client gives with the opening request.
+
+    Attributes:
+        converter: of a path parameter, the word after the colon.
+        type: its type; of a path parameter, the converter's.
+    """
+
+    name: Name
+    source: Source
+    wire: str
+    converter: str | None = None
+    type: TypeExpr
+    has_default: bool = False
+    default: Value = None
+    doc: str | None = None
+    deprecated: str | None = None
+    at: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dependency:
+    """A value that the application provides for each connection."""
+
+    name: Name
+    type: PythonType
+    needs: tuple[str, ...]
+    doc: str | None
+    at: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    """A check of the application that may refuse a connection."""
+
+    name: Name
+    needs: tuple[str, ...]
+    doc: str | None
+    at: Span
+
+
+class StepKind(StrEnum):
+    """What happens between the opening request and the handler."""
+
+    PROVIDE = "provide"
+    CHECK = "check"
+    PARAMETERS = "parameters"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step before the handler runs, in the order of what needs what."""
+
+    kind: StepKind
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """A message from the client, and what the handler may answer."""
+
+    message: Reference
+    replies: tuple[Reference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Messages:
+    """Tagged messages travel."""
+
+    received: tuple[Received, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A raw payload travels: text, bytes, any JSON value, or a named type."""
+
+    type: TypeExpr
+
+
+Payload: TypeAlias = Messages | Raw
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Bounds of a connection: bytes, messages per second, seconds; None: the runtime's default."""
+
+    max_message: int | None = None
+    rate: float | None = None
+    idle_timeout: float | None = None
+    handshake_timeout: float | None = None
+    close_timeout: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A named stream of messages that sockets subscribe to."""
+
+    name: Name
+    params: tuple[Parameter, ...]
+    messages: tuple[Reference, ...]
+    on_slow: str
+    queue: int | None
+    doc: str | None
+    at: Span
+
+
+class Kind(StrEnum):
+    """The three kinds of handlers."""
+
+    WEBSOCKET = "websocket"
+    LISTENER = "listener"
+    STREAM = "stream"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handler:
+    """What answers a path.
+
+    Attributes:
+        origins: `same`, `any`, or the allowed origins.
+        steps: guards, parameters and dependencies, in the order in which they run.
+        from_client: None: the client sends nothing.
+        from_server: messages without the replies, which stand with the requests.
+    """
+
+    name: Name
+    kind: Kind
+    paths: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    origins: str | tuple[str, ...]
+    subprotocols: tuple[str, ...]
+    dependencies: tuple[str, ...]
+    guards: tuple[str, ...]
+    steps: tuple[Step, ...]
+    from_client: Payload | None
+    from_server: tuple[Reference, ...] | Raw
+    subscribe: tuple[str, ...]
+    close_codes: tuple[str, ...]
+    limits: Limits
+    on_invalid: str
+    on_reject: str
+    doc: str | None
+    deprecated: str | None
+    at: Span
+
+    @property
+    def replies(self) -> tuple[Reference, ...]:
+        """The messages that answer a request, each once."""
+        if not isinstance(self.from_client, Messages):
+            return ()
+        found = (reply for each in self.from_client.received for reply in each.replies)
+        return tuple(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    """The types and messages of an imported file: a module of the generated package."""
+
+    module: str
+    source: str
+    types: tuple[NamedType, ...]
+    messages: tuple[Message, ...]
+    doc: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Api:
+    """A whole API, ready for a target.
+
+    Attributes:
+        source: the schema's file name, without its folder.
+        error: the built-in error message; it travels where a handler has `on_invalid: reply`.
+        extensions: the `x-…` keys that stand beside fixed keys, by place.
+    """
+
+    name: Name
+    version: str | None
+    doc: str | None
+    source: str
+    wire: Wire
+    libraries: tuple[Library, ...]
+    types: tuple[NamedType, ...]
+    messages: tuple[Message, ...]
+    error: Message
+    close_codes: tuple[CloseCode, ...]
+    dependencies: tuple[Dependency, ...]
+    guards: tuple[Guard, ...]
+    topics: tuple[Topic, ...]
+    handlers: tuple[Handler, ...]
+    extensions: dict[str, Value]

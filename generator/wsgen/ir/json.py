@@ -1,0 +1,38 @@
+"""The IR as JSON, for `wsgen ir` and for whoever reads it from outside."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields, is_dataclass
+from enum import Enum
+
+from wsgen.ir.api import Api
+from wsgen.ir.names import Name
+from wsgen.source import Span
+
+
+def to_json(api: Api) -> str:
+    """The whole API, two spaces of indentation, in the order of the schema."""
+    return json.dumps(_plain(api), indent=2, ensure_ascii=False) + "\n"
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Name):
+        return value.written
+    if isinstance(value, Span):
+        return f"{value.file}:{value.start.line}:{value.start.column}"
+    if isinstance(value, Enum):
+        return value.value
+    if is_dataclass(value):
+        tag = {"kind": type(value).__name__} if _ambiguous(value) else {}
+        return tag | {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+    if isinstance(value, (tuple, list)):
+        return [_plain(each) for each in value]
+    if isinstance(value, dict):
+        return {str(key): _plain(each) for key, each in value.items()}
+    return value
+
+
+def _ambiguous(value: object) -> bool:
+    """Whether another class may stand in the same place, so that the class has to be named."""
+    return type(value).__module__ == "wsgen.ir.types" or type(value).__name__ in {"Messages", "Raw"}

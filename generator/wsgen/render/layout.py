@@ -1,0 +1,124 @@
+"""Layout by the rules that `ruff format` follows, so that no formatter runs at build time.
+
+What fits into 88 columns stands on one line; what does not stands one item a line, with a
+trailing comma, which formatters take as a wish to keep it so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from wsgen.render.code import Code
+
+WIDTH: Final = 88
+_STEP: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Items between brackets: a call, a subscript, a display.
+
+    Attributes:
+        trailing: whether a comma may follow the last item (in `list[int]` it may not).
+        exploded: one item a line, however short.
+    """
+
+    head: str
+    items: tuple[Node, ...]
+    tail: str
+    trailing: bool = True
+    exploded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Operands of `|`."""
+
+    operands: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """`key: value` of a dict, or `name=value` of a call."""
+
+    key: str
+    value: Node
+
+
+Node: TypeAlias = str | Group | Chain | Pair
+
+
+def flat(node: Node) -> str:
+    """The node on one line."""
+    match node:
+        case Group():
+            return node.head + ", ".join(map(flat, node.items)) + node.tail
+        case Chain():
+            return " | ".join(map(flat, node.operands))
+        case Pair():
+            return node.key + flat(node.value)
+        case _:
+            return node
+
+
+def lay_out(node: Node, *, indent: int = 0, before: str = "", after: str = "") -> Code:
+    """The node as source; `before` and `after` share its first and its last line.
+
+    The first line is not indented, so that a template may place it.
+    """
+    return Code(_lay_out(node, indent, before, after, bracketed=False))
+
+
+def _lay_out(node: Node, indent: int, before: str, after: str, *, bracketed: bool) -> str:
+    line = before + flat(node) + after
+    if not _wants_lines(node) and indent + len(line) <= WIDTH:
+        return line
+    match node:
+        case Group() if node.items:
+            return _explode(node, indent, before, after)
+        case Chain() if len(node.operands) > 1:
+            return _break(node, indent, before, after, bracketed=bracketed)
+        case Pair():
+            return _lay_out(node.value, indent, before + node.key, after, bracketed=False)
+        case _:
+            return line
+
+
+def _wants_lines(node: Node) -> bool:
+    match node:
+        case Group():
+            return (node.exploded and bool(node.items)) or any(map(_wants_lines, node.items))
+        case Pair():
+            return _wants_lines(node.value)
+        case _:
+            return False
+
+
+def _explode(group: Group, indent: int, before: str, after: str) -> str:
+    inner = indent + _STEP
+    comma = "," if group.trailing else ""
+    lines = [before + group.head]
+    for item in group.items:
+        last = item is group.items[-1]
+        ending = comma if last else ","
+        lines.append(" " * inner + _lay_out(item, inner, "", ending, bracketed=True))
+    lines.append(" " * indent + group.tail + after)
+    return "\n".join(lines)
+
+
+def _break(chain: Chain, indent: int, before: str, after: str, *, bracketed: bool) -> str:
+    inner = indent if bracketed else indent + _STEP
+    first, *rest = chain.operands
+    lines = [_lay_out(first, inner, "", "", bracketed=True)]
+    lines += ["| " + _lay_out(each, inner, "", "", bracketed=True) for each in rest]
+    text = ("\n" + " " * inner).join(lines)
+    if bracketed:
+        return before + text + after
+    return f"{before}(\n{' ' * inner}{text}\n{' ' * indent}){after}"
+
+
+def table(head: str, items: Sequence[Node], tail: str) -> Group:
+    """Items that stand one a line as soon as there are two, so that diffs stay small."""
+    return Group(head, tuple(items), tail, exploded=len(items) > 1)

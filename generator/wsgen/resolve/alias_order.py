@@ -1,0 +1,70 @@
+"""The order in which aliases are read: what one stands for comes before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from wsgen.diagnostics import Collector
+from wsgen.schema import Unit
+from wsgen.schema.annotation import AnyOf, DictOf, ListOf, Named, TypeNode
+from wsgen.schema.document import AliasSpec, UnionSpec
+
+
+def aliases_first(units: Sequence[Unit], found: Collector) -> list[tuple[Unit, str]]:
+    """Every type, aliases after what they are made of; aliases that hold themselves are reported."""
+    order = _Order({unit.module: unit for unit in units}, found)
+    for unit in units:
+        for name in unit.document.types:
+            order.visit(unit, name)
+    return order.done
+
+
+@dataclass(slots=True)
+class _Order:
+    units: dict[str | None, Unit]
+    found: Collector
+    done: list[tuple[Unit, str]] = field(default_factory=list)
+    _state: dict[tuple[str | None, str], str] = field(default_factory=dict)
+
+    def visit(self, unit: Unit, name: str) -> None:
+        key = (unit.module, name)
+        if self._state.get(key) == "open":
+            span = unit.tree.key_span(("types", name))
+            self.found.report("WSG206", f"`{name}` stands for itself", span, help="go through a record")
+            return
+        if key in self._state:
+            return
+        self._state[key] = "open"
+        for other, needed in self._needs(unit, name):
+            self.visit(other, needed)
+        self._state[key] = "done"
+        self.done.append((unit, name))
+
+    def _needs(self, unit: Unit, name: str) -> Iterator[tuple[Unit, str]]:
+        spec = unit.document.types[name]
+        nodes: list[TypeNode] = []
+        if isinstance(spec, AliasSpec):
+            nodes = [spec.type]
+        elif isinstance(spec, UnionSpec):
+            nodes = list(spec.union)
+        for node in nodes:
+            for used in names_in(node):
+                module, dot, symbol = used.rpartition(".")
+                target = unit if not dot else self.units.get(unit.imports.get(module, ""))
+                if target is not None and symbol in target.document.types:
+                    yield target, symbol
+
+
+def names_in(node: TypeNode) -> Iterator[str]:
+    """The names that a type mentions."""
+    match node:
+        case Named(name=name):
+            yield name
+        case ListOf(item=inner) | DictOf(value=inner):
+            yield from names_in(inner)
+        case AnyOf(arms=arms):
+            for arm in arms:
+                yield from names_in(arm)
+        case _:
+            return

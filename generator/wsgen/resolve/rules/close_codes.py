@@ -1,0 +1,30 @@
+"""WSG301: a close code that an application may not use, or a reason that does not fit a frame.
+
+RFC 6455, sections 5.5 and 7.4.2: 4000–4999 are for applications, and a close frame holds at most
+125 bytes, two of which are the code.
+"""
+
+from __future__ import annotations
+
+from wsgen.diagnostics import Collector
+from wsgen.ir.api import Api, CloseCode
+
+_MAX_REASON = 123
+
+
+def check(api: Api, found: Collector) -> None:
+    """Look at each declared code, and for the same number twice."""
+    seen: dict[int, CloseCode] = {}
+    for code in api.close_codes:
+        if not 4000 <= code.code <= 4999:
+            help_ = "choose a number from 4000 to 4999"
+            found.report("WSG301", f"{code.code} is not for applications", code.at, help=help_)
+        size = len(code.reason.encode())
+        if size > _MAX_REASON:
+            found.report("WSG301", f"the reason has {size} bytes, at most {_MAX_REASON} fit", code.at)
+        if code.status is not None and not 400 <= code.status <= 599:
+            found.report("WSG301", f"{code.status} is no HTTP status of a refusal", code.at, help="400 to 599")
+        first = seen.setdefault(code.code, code)
+        if first is not code:
+            related = ((first.at, "first given here"),)
+            found.report("WSG301", f"{code.code} is used twice", code.at, related=related)

@@ -1,0 +1,51 @@
+"""WSG208: a field has the key of the tag, or of the correlation of a request with its reply."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wsgen.diagnostics import Collector
+from wsgen.ir.api import Api, Messages
+from wsgen.ir.types import Field, Record, Reference
+
+
+def check(api: Api, found: Collector) -> None:
+    """Look at flat messages and tagged records, then at requests and replies."""
+    for library in (api, *api.libraries):
+        if api.wire.payload is None:
+            for message in library.messages:
+                _refuse(message.fields, api.wire.tag_key, "the tag", found)
+        for each in library.types:
+            if isinstance(each, Record) and each.tag_key is not None:
+                _refuse(each.fields, each.tag_key, "the tag", found)
+    if api.wire.payload is None:
+        correlated = set(_correlated(api))
+        for library in (api, *api.libraries):
+            module = None if library is api else getattr(library, "module", None)
+            for message in library.messages:
+                if Reference(module, message.name.written) in correlated:
+                    _refuse(message.fields, api.wire.correlation_key, "the id of a request", found)
+    _keys(api, found)
+
+
+def _correlated(api: Api) -> Iterator[Reference]:
+    for handler in api.handlers:
+        if isinstance(handler.from_client, Messages):
+            for received in handler.from_client.received:
+                if received.replies:
+                    yield received.message
+                    yield from received.replies
+
+
+def _refuse(fields: tuple[Field, ...], key: str, what: str, found: Collector) -> None:
+    for field in fields:
+        if field.wire == key:
+            help_ = "rename it, give it a `wire:` name, or change the key under `api:`"
+            found.report("WSG208", f"the key `{key}` is taken by {what}", field.at, help=help_)
+
+
+def _keys(api: Api, found: Collector) -> None:
+    wire = api.wire
+    keys = [key for key in (wire.tag_key, wire.payload, wire.correlation_key) if key is not None]
+    if len(set(keys)) < len(keys):
+        found.report("WSG208", "tag, payload and correlation have different keys", api.error.at)

@@ -1,0 +1,21 @@
+"""WSG309: a subprotocol that no header can carry (RFC 6455, section 4.1: a token of RFC 9110)."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from wsgen.diagnostics import Collector
+from wsgen.ir.api import Api
+
+_TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+
+
+def check(api: Api, found: Collector) -> None:
+    """Look at each subprotocol of each handler."""
+    for handler in api.handlers:
+        for name in handler.subprotocols:
+            if not _TOKEN.fullmatch(name):
+                found.report("WSG309", f"`{name}` is no token", handler.at, help="use a name such as `chat.v1`")
+        if len(set(handler.subprotocols)) < len(handler.subprotocols):
+            found.report("WSG309", "a subprotocol stands twice", handler.at)

@@ -1,0 +1,95 @@
+"""What names mean: the types and messages of each file, and through aliases those of others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from wsgen.diagnostics import Collector, did_you_mean
+from wsgen.ir.types import Constraints, DictType, ListType, LiteralType, NullableType
+from wsgen.ir.types import Reference, Scalar, ScalarType, TypeExpr, UnionType
+from wsgen.schema import Unit
+from wsgen.schema.annotation import AnyOf, DictOf, ListOf, Named, OneOf, TypeNode, other_word
+from wsgen.source import Path, Span
+
+_SCALARS = {each.value: each for each in Scalar}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Looks names up from within one file."""
+
+    unit: Unit
+    units: Mapping[str | None, Unit]
+    found: Collector
+
+    def type(self, node: TypeNode, path: Path) -> TypeExpr | None:
+        """The type that stands at `path`; None after reporting what is wrong with it."""
+        match node:
+            case Named():
+                return self._named(node, path)
+            case ListOf(item=item):
+                inner = self.type(item, path)
+                return inner and ListType(inner)
+            case DictOf(value=value):
+                inner = self.type(value, path)
+                return inner and DictType(inner)
+            case OneOf(values=values):
+                return LiteralType(values)
+            case AnyOf():
+                return self._union(node, path)
+
+    def _union(self, node: AnyOf, path: Path) -> TypeExpr | None:
+        arms = [self.type(each, path) for each in node.arms]
+        known = tuple(each for each in arms if each is not None)
+        if len(known) < len(arms):
+            return None
+        inner = known[0] if len(known) == 1 else UnionType(tuple(dict.fromkeys(known)))
+        return NullableType(inner) if node.nullable else inner
+
+    def _named(self, node: Named, path: Path) -> TypeExpr | None:
+        if node.name in _SCALARS:
+            return ScalarType(_SCALARS[node.name], Constraints())
+        return self.reference(node.name, path, self.unit.tree.part(path, node.start, node.end))
+
+    def reference(
+        self, name: str, path: Path, span: Span | None = None, *, messages: bool = False
+    ) -> Reference | None:
+        """The type or message called `name`; with `messages` a message alone will do."""
+        span = span or self.unit.tree.span(path)
+        module, dot, symbol = name.rpartition(".")
+        if not dot:
+            return self._symbol(self.unit, None, name, span, messages=messages)
+        if module not in self.unit.imports:
+            help_ = did_you_mean(module, self.unit.imports)
+            self.found.report("WSG204", f"nothing is imported as `{module}`", span, help=help_)
+            return None
+        target = self.units[self.unit.imports[module]]
+        return self._symbol(target, module, symbol, span, messages=messages)
+
+    def _symbol(
+        self, unit: Unit, alias: str | None, name: str, span: Span, *, messages: bool
+    ) -> Reference | None:
+        document = unit.document
+        known = [*document.messages, *(() if messages else document.types)]
+        if name in known:
+            return Reference(unit.module, name)
+        what = "message" if messages else "type"
+        shown = f"{alias}.{name}" if alias else name
+        help_ = self._hint(unit, name, known, messages=messages)
+        self.found.report("WSG204", f"unknown {what} `{shown}`", span, help=help_)
+        return None
+
+    @staticmethod
+    def _hint(unit: Unit, name: str, known: Sequence[str], *, messages: bool) -> str | None:
+        if messages and name in unit.document.types:
+            return f"`{name}` is a type; messages stand under `messages:`"
+        word = None if messages else other_word(name)
+        if word is not None:
+            return f"did you mean `{word}`?"
+        hint = did_you_mean(name, [*known, *(() if messages else _SCALARS)])
+        close = hint.split("`")[1] if hint else None
+        if close in unit.document.types or close in unit.document.messages:
+            section = "messages" if close in unit.document.messages else "types"
+            return f"{hint[:-1] if hint else ''} ({unit.tree.key_span((section, close or ''))})?"
+        return hint

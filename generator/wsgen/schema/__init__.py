@@ -1,0 +1,7 @@
+"""What an author may write, and whether a tree is that. References are for the next stage."""
+
+from wsgen.schema.document import Document
+from wsgen.schema.load import Loaded, Unit, load
+from wsgen.schema.validate import LANGUAGE_VERSION, validate
+
+__all__ = ["LANGUAGE_VERSION", "Document", "Loaded", "Unit", "load", "validate"]

@@ -1,0 +1,49 @@
+"""The text of a schema file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from wsgen.source.span import Position, Span
+
+MAX_BYTES: Final = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """A file as read: `name` is how messages call it, `path` where it lies."""
+
+    name: str
+    path: Path
+    text: str
+
+    @property
+    def start(self) -> Span:
+        """The very beginning, for findings that concern the whole file."""
+        return Span(self.name, Position(1, 1), Position(1, 1))
+
+
+class Unreadable(Exception):
+    """A schema file that cannot be read; the text says why."""
+
+
+def read(path: Path, name: str | None = None) -> SourceText:
+    """Read a schema.
+
+    Raises:
+        Unreadable: it is missing, no file, larger than 4 MiB, or not UTF-8.
+    """
+    name = path.as_posix() if name is None else name
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise Unreadable(f"{name}: {error.strerror or error}") from error
+    if len(data) > MAX_BYTES:
+        raise Unreadable(f"{name}: larger than 4 MiB")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"{name}: not UTF-8 (byte {error.start})") from error
+    return SourceText(name, path, text.replace("\r\n", "\n"))
