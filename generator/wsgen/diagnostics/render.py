@@ -11,7 +11,12 @@ from wsgen.diagnostics.diagnostic import Diagnostic
 from wsgen.diagnostics.rules import RULES, Severity
 from wsgen.source import Span
 
-_COLORS: Final = {"error": "\033[1;31m", "warning": "\033[1;33m", "bold": "\033[1m", "off": "\033[0m"}
+_COLORS: Final = {
+    "error": "\033[1;31m",
+    "warning": "\033[1;33m",
+    "bold": "\033[1m",
+    "off": "\033[0m",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,13 +103,7 @@ class Reference:
 
 
 TypeExpr: TypeAlias = (
-    ScalarType
-    | ListType
-    | DictType
-    | LiteralType
-    | NullableType
-    | UnionType
-    | Reference
+    ScalarType | ListType | DictType | LiteralType | NullableType | UnionType | Reference
 )
 
 

@@ -31,7 +31,9 @@ class _Order:
         key = (unit.module, name)
         if self._state.get(key) == "open":
             span = unit.tree.key_span(("types", name))
-            self.found.report("WSG206", f"`{name}` stands for itself", span, help="go through a record")
+            self.found.report(
+                "WSG206", f"`{name}` stands for itself", span, help="go through a record"
+            )
             return
         if key in self._state:
             return

@@ -10,7 +10,17 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from wsgen.diagnostics import Collector
-from wsgen.ir.types import Alias, Constraints, DictType, ListType, NullableType, Reference, Scalar, ScalarType, TypeExpr
+from wsgen.ir.types import (
+    Alias,
+    Constraints,
+    DictType,
+    ListType,
+    NullableType,
+    Reference,
+    Scalar,
+    ScalarType,
+    TypeExpr,
+)
 from wsgen.resolve.durations import parse_duration
 from wsgen.source import Span, Value
 
@@ -85,7 +95,9 @@ class Constrainer:
     aliases: Aliases
     found: Collector
 
-    def apply(self, type_: TypeExpr, extra: Constraints, span_of: Callable[[str], Span]) -> TypeExpr:
+    def apply(
+        self, type_: TypeExpr, extra: Constraints, span_of: Callable[[str], Span]
+    ) -> TypeExpr:
         """`type_` with further constraints; they bind to the arm that is not null."""
         given = extra.given()
         if not given:
@@ -114,7 +126,9 @@ class Constrainer:
         help_ = f"allowed here: {listed}" if listed else "this type takes no constraints"
         self.found.report("WSG203", f"`{name}` does not belong to this type", span, help=help_)
 
-    def _readable(self, scalar: Scalar, given: dict[str, Value], span_of: Callable[[str], Span]) -> bool:
+    def _readable(
+        self, scalar: Scalar, given: dict[str, Value], span_of: Callable[[str], Span]
+    ) -> bool:
         for name in (*_BOUNDS, "multiple_of"):
             if name not in given:
                 continue
@@ -132,7 +146,9 @@ class Constrainer:
             raise ValueError("expected a whole number")
         if scalar is Scalar.INT and bound not in _INT64:
             raise ValueError("expected a number from −2⁶³ to 2⁶⁴−1")
-        if scalar is Scalar.FLOAT and (isinstance(bound, bool) or not isinstance(bound, (int, float))):
+        if scalar is Scalar.FLOAT and (
+            isinstance(bound, bool) or not isinstance(bound, (int, float))
+        ):
             raise ValueError("expected a number")
         if name == "multiple_of" and not bound > 0:
             raise ValueError("expected a number greater than 0")
@@ -165,7 +181,9 @@ class Constrainer:
                     self.found.report("WSG203", message, span_of(upper))
         for pair in (("ge", "gt"), ("le", "lt")):
             if pair[0] in given and pair[1] in given:
-                self.found.report("WSG203", f"give `{pair[0]}` or `{pair[1]}`, not both", span_of(pair[1]))
+                self.found.report(
+                    "WSG203", f"give `{pair[0]}` or `{pair[1]}`, not both", span_of(pair[1])
+                )
         for name in _LENGTHS:
             if isinstance(given.get(name), int) and int(str(given[name])) < 0:
                 self.found.report("WSG203", f"`{name}` is negative", span_of(name))
@@ -181,9 +199,15 @@ class Constrainer:
 
 _FORBIDDEN: Final = (
     (re.compile(r"\\[1-9]"), "backreferences are not in Rust's regular expressions"),
-    (re.compile(r"\(\?(?!:|<[A-Za-z_])"), "look-around, flags and other `(?…)` groups are not common to Python, Rust and ECMAScript"),
+    (
+        re.compile(r"\(\?(?!:|<[A-Za-z_])"),
+        "look-around, flags and other `(?…)` groups are not common to Python, Rust and ECMAScript",
+    ),
     (re.compile(r"\(\?<"), "named groups are spelt differently in Python and ECMAScript"),
-    (re.compile(r"\\[ZzAGQEK]"), "this escape is not common to Python, Rust and ECMAScript: use `^` and `$`"),
+    (
+        re.compile(r"\\[ZzAGQEK]"),
+        "this escape is not common to Python, Rust and ECMAScript: use `^` and `$`",
+    ),
     (re.compile(r"\\[pP]\{?"), "Unicode classes are not in Python's `re`"),
     (re.compile(r"[*+?}]\+"), "possessive repetition is not in ECMAScript"),
     (re.compile(r"\[[^\]]*\[:"), "POSIX classes are not in Python's `re`"),

@@ -174,7 +174,9 @@ def _bounds(scalar: Scalar, value: Value, constraints: Constraints) -> None:
         "gt": lambda bound: own > bound,
         "le": lambda bound: own <= bound,
         "lt": lambda bound: own < bound,
-        "multiple_of": lambda bound: math.isclose(math.remainder(own, float(str(bound))), 0, abs_tol=1e-12),
+        "multiple_of": lambda bound: math.isclose(
+            math.remainder(own, float(str(bound))), 0, abs_tol=1e-12
+        ),
     }
     for name, test in tests.items():
         bound = getattr(constraints, name)

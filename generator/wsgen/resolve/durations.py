@@ -19,7 +19,11 @@ def parse_duration(text: str) -> dt.timedelta:
         ValueError: it is no duration of these units, or too long.
     """
     match = _DURATION.fullmatch(text)
-    parts = {key: float(value) for key, value in match.groupdict().items() if value and key != "sign"} if match else {}
+    parts = (
+        {key: float(value) for key, value in match.groupdict().items() if value and key != "sign"}
+        if match
+        else {}
+    )
     if match is None or not parts:
         raise ValueError("expected a duration such as `PT30S` or `P1DT12H`")
     try:

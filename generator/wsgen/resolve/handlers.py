@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from wsgen.diagnostics import Collector, did_you_mean
-from wsgen.ir.api import Dependency, Guard, Handler, Kind, Limits, Messages, Parameter, Payload, Raw, Received
+from wsgen.ir.api import (
+    Dependency,
+    Guard,
+    Handler,
+    Kind,
+    Limits,
+    Messages,
+    Parameter,
+    Payload,
+    Raw,
+    Received,
+)
 from wsgen.ir.api import Source as ParameterSource
 from wsgen.ir.names import Name
 from wsgen.ir.types import Reference, Scalar, ScalarType
@@ -37,7 +48,9 @@ class HandlerReader:
         at = self.scope.unit.tree.key_span(path)
         parameters = (*self._path_parameters(path, spec), *self._open_parameters(path, spec))
         self._check_unique(parameters)
-        dependencies = self._known(spec.dependencies, self.dependencies, (*path, "dependencies"), "dependency")
+        dependencies = self._known(
+            spec.dependencies, self.dependencies, (*path, "dependencies"), "dependency"
+        )
         guards = self._known(spec.guards, self.guards, (*path, "guards"), "guard")
         document = self.scope.unit.document
         return Handler(
@@ -53,7 +66,9 @@ class HandlerReader:
             from_client=self._payload(spec.from_client, (*path, "from_client")),
             from_server=self._pushed(spec.from_server, (*path, "from_server")),
             subscribe=self._known(spec.subscribe, document.topics, (*path, "subscribe"), "topic"),
-            close_codes=self._known(spec.close_codes, document.close_codes, (*path, "close_codes"), "close code"),
+            close_codes=self._known(
+                spec.close_codes, document.close_codes, (*path, "close_codes"), "close code"
+            ),
             limits=Limits(**spec.limits.model_dump()),
             on_invalid=spec.on_invalid or "close",
             on_reject=spec.on_reject,
@@ -69,7 +84,9 @@ class HandlerReader:
     def _span(self, path: Path) -> Span:
         return self.scope.unit.tree.span(path)
 
-    def _known(self, names: Iterable[str], known: Iterable[str], path: Path, what: str) -> tuple[str, ...]:
+    def _known(
+        self, names: Iterable[str], known: Iterable[str], path: Path, what: str
+    ) -> tuple[str, ...]:
         known = list(known)
         found: list[str] = []
         for index, name in enumerate(names):
@@ -79,7 +96,9 @@ class HandlerReader:
                 self.found.report("WSG302", f"`{name}` stands twice", self._span((*path, index)))
             else:
                 help_ = did_you_mean(name, known)
-                self.found.report("WSG302", f"unknown {what} `{name}`", self._span((*path, index)), help=help_)
+                self.found.report(
+                    "WSG302", f"unknown {what} `{name}`", self._span((*path, index)), help=help_
+                )
         return tuple(found)
 
     def _path_parameters(self, path: Path, spec: HandlerSpec) -> list[Parameter]:
@@ -122,8 +141,12 @@ class HandlerReader:
                     continue
                 if field.may_be_absent:
                     help_ = "write `T | None = None`"
-                    self.found.report("WSG307", "a parameter has a default instead of `?`", field.at, help=help_)
-                header_name = key.replace("_", "-").lower() if source is ParameterSource.HEADER else key
+                    self.found.report(
+                        "WSG307", "a parameter has a default instead of `?`", field.at, help=help_
+                    )
+                header_name = (
+                    key.replace("_", "-").lower() if source is ParameterSource.HEADER else key
+                )
                 yield Parameter(
                     name=field.name,
                     source=source,
@@ -152,7 +175,12 @@ class HandlerReader:
             scheme, separator, host = origin.partition("://")
             if not separator or not host or "/" in host or scheme not in {"http", "https"}:
                 help_ = "write `same`, `any`, or a list of origins such as https://app.example.com"
-                self.found.report("WSG309", f"`{origin}` is not an origin", self._span((*path, "origins", index)), help=help_)
+                self.found.report(
+                    "WSG309",
+                    f"`{origin}` is not an origin",
+                    self._span((*path, "origins", index)),
+                    help=help_,
+                )
         return tuple(each.lower() for each in spec.origins)
 
     def _payload(self, spec: PayloadSpec | None, path: Path) -> Payload | None:
@@ -165,7 +193,10 @@ class HandlerReader:
             place = self._key_place(path, index, name)
             message = self.scope.reference(name, path, place, messages=True)
             reply_path = (*path, name, "reply")
-            replies = [self.scope.reference(reply, (*reply_path, i), messages=True) for i, reply in enumerate(each.reply)]
+            replies = [
+                self.scope.reference(reply, (*reply_path, i), messages=True)
+                for i, reply in enumerate(each.reply)
+            ]
             if message is not None:
                 known = tuple(reply for reply in replies if reply is not None)
                 received.append(Received(message=message, replies=known))
@@ -174,7 +205,11 @@ class HandlerReader:
     def _key_place(self, path: Path, index: int, name: str) -> Span:
         """Where a message is named: an item of a list, or a key."""
         tree = self.scope.unit.tree
-        return tree.key_span((*path, name)) if tree.span((*path, index)) == tree.span(path) else tree.span((*path, index))
+        return (
+            tree.key_span((*path, name))
+            if tree.span((*path, index)) == tree.span(path)
+            else tree.span((*path, index))
+        )
 
     def _pushed(self, spec: PayloadSpec | None, path: Path) -> tuple[Reference, ...] | Raw:
         payload = self._payload(spec, path)
@@ -185,7 +220,9 @@ class HandlerReader:
         for each in payload.received:
             if each.replies:
                 help_ = "the client's message has the reply"
-                self.found.report("WSG305", "`reply` belongs under `from_client`", self._span(path), help=help_)
+                self.found.report(
+                    "WSG305", "`reply` belongs under `from_client`", self._span(path), help=help_
+                )
         return tuple(each.message for each in payload.received)
 
     def _raw(self, spec: PayloadSpec, path: Path) -> Raw | None:

@@ -65,7 +65,12 @@ class FieldReader:
         name, optional = (key[:-1], True) if key.endswith("?") else (key, False)
         at = self.scope.unit.tree.key_span(path)
         if not is_name(name):
-            self.found.report("WSG101", f"`{name}` is not a name", at, help="letters, digits and `_`, a letter first")
+            self.found.report(
+                "WSG101",
+                f"`{name}` is not a name",
+                at,
+                help="letters, digits and `_`, a letter first",
+            )
             return None
         type_ = self.type(spec, path)
         if type_ is None:
@@ -94,7 +99,9 @@ class FieldReader:
         if type_ is None:
             return None
         tree = self.scope.unit.tree
-        return self.constrainer.apply(type_, constraints_of(spec), lambda key: tree.span((*path, key)))
+        return self.constrainer.apply(
+            type_, constraints_of(spec), lambda key: tree.span((*path, key))
+        )
 
     def default(self, spec: FieldSpec, type_: TypeExpr, path: Path) -> tuple[bool, Value]:
         """Whether there is a default, and which."""
@@ -175,7 +182,9 @@ def read_enum(scope: Scope, name: str, spec: EnumSpec) -> Enum:
     span = scope.unit.tree.span(path)
     pairs = _members(spec.enum)
     if not pairs:
-        scope.found.report("WSG210", "an enum is a list of values, or a mapping of names to values", span)
+        scope.found.report(
+            "WSG210", "an enum is a list of values, or a mapping of names to values", span
+        )
     members: list[EnumMember] = []
     for label, value in pairs:
         if not is_name(label):
@@ -217,7 +226,13 @@ def read_alias(scope: Scope, name: str, spec: AliasSpec, constrainer: Constraine
         return None
     tree = scope.unit.tree
     type_ = constrainer.apply(type_, constraints_of(spec), lambda key: tree.span((*path, key)))
-    return Alias(name=Name.of(name), type=type_, doc=spec.doc, deprecated=spec.deprecated, at=tree.key_span(path))
+    return Alias(
+        name=Name.of(name),
+        type=type_,
+        doc=spec.doc,
+        deprecated=spec.deprecated,
+        at=tree.key_span(path),
+    )
 
 
 def read_union(scope: Scope, name: str, spec: UnionSpec) -> Union | None:
@@ -228,4 +243,6 @@ def read_union(scope: Scope, name: str, spec: UnionSpec) -> Union | None:
     if len(known) < len(arms):
         return None
     at = scope.unit.tree.key_span(("types", name))
-    return Union(name=Name.of(name), type=UnionType(known), doc=spec.doc, deprecated=spec.deprecated, at=at)
+    return Union(
+        name=Name.of(name), type=UnionType(known), doc=spec.doc, deprecated=spec.deprecated, at=at
+    )

@@ -6,7 +6,18 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-CONVERTERS: Final = ("str", "int", "float", "uuid", "decimal", "date", "datetime", "time", "timedelta", "path")
+CONVERTERS: Final = (
+    "str",
+    "int",
+    "float",
+    "uuid",
+    "decimal",
+    "date",
+    "datetime",
+    "time",
+    "timedelta",
+    "path",
+)
 _SEGMENT: Final = re.compile(r"\{([A-Za-z][A-Za-z0-9_]{0,63})(?::([a-z]+))?\}")
 _STATIC: Final = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@-]+")
 
@@ -58,7 +69,12 @@ def _parameter(segment: str) -> PathParameter | None:
             raise BadPath(f"no converter `{converter}`", f"one of {', '.join(CONVERTERS)}")
         return PathParameter(match[1], converter)
     if "{" in segment or "}" in segment:
-        raise BadPath("a parameter is a whole segment: `/{name:int}/`", "split the segment, or take it as a `str`")
+        raise BadPath(
+            "a parameter is a whole segment: `/{name:int}/`",
+            "split the segment, or take it as a `str`",
+        )
     if not _STATIC.fullmatch(segment):
-        raise BadPath("an empty segment" if not segment else f"`{segment}` cannot stand in a path unquoted")
+        raise BadPath(
+            "an empty segment" if not segment else f"`{segment}` cannot stand in a path unquoted"
+        )
     return None

@@ -93,7 +93,9 @@ class _Resolver:
         binary = self.spec.codec == "msgpack"
         if binary and self.spec.frame == "text":
             span = self.root.tree.span(("api", "frame"))
-            self.found.report("WSG012", "msgpack travels in binary frames", span, help="remove `frame:`")
+            self.found.report(
+                "WSG012", "msgpack travels in binary frames", span, help="remove `frame:`"
+            )
         return Wire(
             codec=self.spec.codec,
             frame=self.spec.frame or ("binary" if binary else "text"),
@@ -109,7 +111,9 @@ class _Resolver:
         return Constrainer(self.aliases, self.found)
 
     def _fields(self, unit: Unit) -> FieldReader:
-        return FieldReader(self._scope(unit), self._constrainer(), DefaultCheck(self.types), self.found)
+        return FieldReader(
+            self._scope(unit), self._constrainer(), DefaultCheck(self.types), self.found
+        )
 
     def _simple_type(self, unit: Unit, name: str) -> None:
         scope = self._scope(unit)
@@ -194,7 +198,10 @@ class _Resolver:
     def _guards(self, dependencies: Mapping[str, Dependency]) -> dict[str, Guard]:
         document = self.root.document
         known = {*dependencies, *self._parameter_names()}
-        for section, specs in (("dependencies", document.dependencies), ("guards", document.guards)):
+        for section, specs in (
+            ("dependencies", document.dependencies),
+            ("guards", document.guards),
+        ):
             for key, each in specs.items():
                 for index, need in enumerate(each.needs):
                     if need not in known:
@@ -202,7 +209,12 @@ class _Resolver:
                         message = f"`{need}` is neither a dependency nor a parameter of any handler"
                         self.found.report("WSG306", message, span, help=did_you_mean(need, known))
         return {
-            key: Guard(name=Name.of(key), needs=tuple(each.needs), doc=each.doc, at=self._span("guards", key))
+            key: Guard(
+                name=Name.of(key),
+                needs=tuple(each.needs),
+                doc=each.doc,
+                at=self._span("guards", key),
+            )
             for key, each in document.guards.items()
         }
 
@@ -219,7 +231,10 @@ class _Resolver:
         topics: list[Topic] = []
         for key, each in self.root.document.topics.items():
             path: Path = ("topics", key)
-            references = [scope.reference(name, (*path, "messages", i), messages=True) for i, name in enumerate(each.messages)]
+            references = [
+                scope.reference(name, (*path, "messages", i), messages=True)
+                for i, name in enumerate(each.messages)
+            ]
             messages = tuple(reference for reference in references if reference is not None)
             params = [self._topic_param((*path, "params", name), name) for name in each.params]
             topics.append(
@@ -233,4 +248,6 @@ class _Resolver:
         made = self._fields(self.root).field(name, spec, path)
         if made is None:
             return None
-        return Parameter(name=made.name, source=ParameterSource.PATH, wire=made.wire, type=made.type, at=made.at)
+        return Parameter(
+            name=made.name, source=ParameterSource.PATH, wire=made.wire, type=made.type, at=made.at
+        )

@@ -112,7 +112,9 @@ def parse_annotation(text: str) -> Annotation:
         body = ast.parse(_SCAFFOLD + text.rstrip()).body
     except SyntaxError as error:
         offset = max(0, (error.offset or 1) - 1 - len(_SCAFFOLD))
-        raise Malformed("not a type: write it like a Python annotation", offset, offset + 1, _syntax_help(text)) from None
+        raise Malformed(
+            "not a type: write it like a Python annotation", offset, offset + 1, _syntax_help(text)
+        ) from None
     except (RecursionError, MemoryError, ValueError):
         raise Malformed("the type is nested too deeply", 0, len(text)) from None
     return _Reader(text).read(body)
@@ -139,7 +141,11 @@ class _Reader:
             raise Malformed("one type was expected", *whole)
         statement = body[0]
         if self._offset(statement.end_col_offset or 0) != len(self._text.rstrip()):
-            raise Malformed("something follows the type that does not belong to it", *whole, "remove the `#…` or `;…`")
+            raise Malformed(
+                "something follows the type that does not belong to it",
+                *whole,
+                "remove the `#…` or `;…`",
+            )
         type_node = self.type(statement.annotation)
         if statement.value is None:
             return Annotation(type_node)
@@ -160,13 +166,22 @@ class _Reader:
             case ast.Constant(value=None):
                 raise Malformed("`None` alone says nothing", start, end, "write `T | None`")
             case ast.Constant(value=str()):
-                raise Malformed("a type is not quoted", start, end, "remove the quotes, or write `Literal[…]`")
+                raise Malformed(
+                    "a type is not quoted", start, end, "remove the quotes, or write `Literal[…]`"
+                )
             case _:
-                raise Malformed("not a type", start, end, "allowed are names, list[T], dict[str, T], Literal[…] and A | B")
+                raise Malformed(
+                    "not a type",
+                    start,
+                    end,
+                    "allowed are names, list[T], dict[str, T], Literal[…] and A | B",
+                )
 
     def _named(self, name: str, start: int, end: int) -> Named:
         if name in {"list", "dict", "List", "Dict", "Optional", "Union", "null", "nil"}:
-            raise Malformed(f"`{name}` is not a type", start, end, f"did you mean `{_OTHER_WORDS[name]}`?")
+            raise Malformed(
+                f"`{name}` is not a type", start, end, f"did you mean `{_OTHER_WORDS[name]}`?"
+            )
         return Named(name, start, end)
 
     def _subscript(self, name: str, inner: ast.expr, start: int, end: int) -> TypeNode:
@@ -174,15 +189,24 @@ class _Reader:
         match name:
             case "list" if len(items) == 1:
                 return ListOf(self.type(items[0]), start, end)
-            case "dict" if len(items) == 2 and isinstance(items[0], ast.Name) and items[0].id == "str":
+            case "dict" if (
+                len(items) == 2 and isinstance(items[0], ast.Name) and items[0].id == "str"
+            ):
                 return DictOf(self.type(items[1]), start, end)
             case "dict":
-                raise Malformed("keys of a JSON object are strings", start, end, "write `dict[str, T]`")
+                raise Malformed(
+                    "keys of a JSON object are strings", start, end, "write `dict[str, T]`"
+                )
             case "Literal":
                 return OneOf(tuple(self._constant(each) for each in items), start, end)
             case _:
                 known = _OTHER_WORDS.get(name)
-                raise Malformed(f"`{name}[…]` is not a type", start, end, f"did you mean `{known}`?" if known else None)
+                raise Malformed(
+                    f"`{name}[…]` is not a type",
+                    start,
+                    end,
+                    f"did you mean `{known}`?" if known else None,
+                )
 
     def _constant(self, node: ast.expr) -> str | int:
         value = self.literal(node)
@@ -211,14 +235,23 @@ class _Reader:
             case ast.List(elts=items):
                 return [self.literal(each) for each in items]
             case ast.Dict(keys=keys, values=values):
-                return {self._key(key): self.literal(each) for key, each in zip(keys, values, strict=True)}
+                return {
+                    self._key(key): self.literal(each)
+                    for key, each in zip(keys, values, strict=True)
+                }
             case ast.Name(id="true" | "false" | "null" as word):
                 meant = {"true": "True", "false": "False", "null": "None"}[word]
-                raise Malformed(f"`{word}` is not a Python literal", start, end, f"did you mean `{meant}`?")
+                raise Malformed(
+                    f"`{word}` is not a Python literal", start, end, f"did you mean `{meant}`?"
+                )
             case ast.Name(id=word):
                 raise Malformed("a default is a literal", start, end, f'did you mean `"{word}"`?')
             case _:
-                raise Malformed("a default is a literal: text, a number, True, False, None, a list or a dict", start, end)
+                raise Malformed(
+                    "a default is a literal: text, a number, True, False, None, a list or a dict",
+                    start,
+                    end,
+                )
 
     def _key(self, node: ast.expr | None) -> str:
         match node:
@@ -247,5 +280,7 @@ def parse_type(text: str) -> TypeNode:
     """
     annotation = parse_annotation(text)
     if annotation.has_default:
-        raise Malformed("no default may stand here", annotation.default_start, annotation.default_end)
+        raise Malformed(
+            "no default may stand here", annotation.default_start, annotation.default_end
+        )
     return annotation.type

@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, WithJsonSchema, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    WithJsonSchema,
+    model_validator,
+)
 
 from wsgen.schema.annotation import Annotation, TypeNode
 from wsgen.schema.leaves import (
@@ -34,7 +42,11 @@ class Part(BaseModel):
     """A mapping with fixed keys; keys of other tools start with `x-` and are kept."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", arbitrary_types_allowed=True, use_attribute_docstrings=True, populate_by_name=False
+        frozen=True,
+        extra="forbid",
+        arbitrary_types_allowed=True,
+        use_attribute_docstrings=True,
+        populate_by_name=False,
     )
     short_form: ClassVar[str | None] = None
     """The key that a plain text stands for, where one may be written instead of the mapping."""
@@ -318,7 +330,12 @@ _PAYLOAD_SCHEMA = WithJsonSchema(
         "anyOf": [
             {"type": "string", "description": "A raw payload: str, bytes, any, or a named type."},
             {"type": "array", "items": {"type": "string"}, "description": "Messages."},
-            {"type": "object", "additionalProperties": {"anyOf": [{"$ref": "#/$defs/ReceivedSpec"}, {"type": "null"}]}},
+            {
+                "type": "object",
+                "additionalProperties": {
+                    "anyOf": [{"$ref": "#/$defs/ReceivedSpec"}, {"type": "null"}]
+                },
+            },
         ]
     }
 )

@@ -15,7 +15,9 @@ from wsgen.schema.annotation import Annotation, Malformed, TypeNode, parse_annot
 from wsgen.source import Value
 
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
-_PYTHON_TYPE: Final = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", re.ASCII)
+_PYTHON_TYPE: Final = re.compile(
+    r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", re.ASCII
+)
 _SIZE: Final = re.compile(r"([0-9]{1,12})\s*(B|KiB|MiB|GiB)?")
 _DURATION: Final = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,6})?)\s*(ms|s|m|h)")
 _RATE: Final = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,6})?)\s*/\s*(s|m|h)")
@@ -48,7 +50,9 @@ def plain(value: object) -> Value:
     raise TypeError(f"not of a tree: {value!r}")
 
 
-def fail(code: str, message: str, *, help: str | None = None, part: tuple[int, int] | None = None) -> NoReturn:
+def fail(
+    code: str, message: str, *, help: str | None = None, part: tuple[int, int] | None = None
+) -> NoReturn:
     """Refuse a value with a finding of our own."""
     context = {"code": code, "message": message, "help": help, "part": part}
     raise PydanticCustomError("wsgen", "{message}", context)
@@ -68,7 +72,11 @@ def is_name(text: str) -> bool:
 def _name(value: object) -> str:
     text = str(value)  # keys of a mapping are plain text
     if not is_name(text):
-        fail("WSG101", f"`{text}` is not a name", help="letters, digits and `_`, a letter first, at most 64 characters")
+        fail(
+            "WSG101",
+            f"`{text}` is not a name",
+            help="letters, digits and `_`, a letter first, at most 64 characters",
+        )
     return text
 
 
@@ -110,7 +118,11 @@ def _rate(value: object) -> float:
 def _python_type(value: object) -> str:
     text = _text(value)
     if not _PYTHON_TYPE.fullmatch(text):
-        fail("WSG012", "expected a Python type", help='write "module:Type", such as "myapp.auth:User"')
+        fail(
+            "WSG012",
+            "expected a Python type",
+            help='write "module:Type", such as "myapp.auth:User"',
+        )
     return text
 
 
@@ -136,17 +148,44 @@ def _listed(value: object) -> object:
 _TYPE_SCHEMA: Final = {
     "type": "string",
     "description": "A type, written like a Python annotation.",
-    "examples": ["str", "int", "uuid", "datetime", "list[str]", "dict[str, int]", "str | None", 'Literal["a", "b"]'],
+    "examples": [
+        "str",
+        "int",
+        "uuid",
+        "datetime",
+        "list[str]",
+        "dict[str, int]",
+        "str | None",
+        'Literal["a", "b"]',
+    ],
 }
 
 String = Annotated[str, PlainValidator(_text), WithJsonSchema({"type": "string"})]
-NameText = Annotated[str, PlainValidator(_name), WithJsonSchema({"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_]{0,63}$"})]
+NameText = Annotated[
+    str,
+    PlainValidator(_name),
+    WithJsonSchema({"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_]{0,63}$"}),
+]
 Integer = Annotated[int, PlainValidator(_int), WithJsonSchema({"type": "integer"})]
 Boolean = Annotated[bool, PlainValidator(_bool), WithJsonSchema({"type": "boolean"})]
-Size = Annotated[int, PlainValidator(_size), WithJsonSchema({"type": ["string", "integer"], "examples": ["64KiB", "1MiB"]})]
-Duration = Annotated[float, PlainValidator(_duration), WithJsonSchema({"type": "string", "examples": ["60s", "500ms"]})]
-Rate = Annotated[float, PlainValidator(_rate), WithJsonSchema({"type": "string", "examples": ["20/s", "100/m"]})]
-PythonTypeText = Annotated[str, PlainValidator(_python_type), WithJsonSchema({"type": "string", "examples": ["myapp.auth:User"]})]
+Size = Annotated[
+    int,
+    PlainValidator(_size),
+    WithJsonSchema({"type": ["string", "integer"], "examples": ["64KiB", "1MiB"]}),
+]
+Duration = Annotated[
+    float,
+    PlainValidator(_duration),
+    WithJsonSchema({"type": "string", "examples": ["60s", "500ms"]}),
+]
+Rate = Annotated[
+    float, PlainValidator(_rate), WithJsonSchema({"type": "string", "examples": ["20/s", "100/m"]})
+]
+PythonTypeText = Annotated[
+    str,
+    PlainValidator(_python_type),
+    WithJsonSchema({"type": "string", "examples": ["myapp.auth:User"]}),
+]
 AnnotationText = Annotated[Any, PlainValidator(_annotation), WithJsonSchema(_TYPE_SCHEMA)]
 TypeText = Annotated[Any, PlainValidator(_type), WithJsonSchema(_TYPE_SCHEMA)]
 """A `TypeNode`."""

@@ -104,7 +104,9 @@ class _Loader:
         path = (source.path.parent / target).resolve()
         if "://" in target or not path.is_relative_to(self._folder):
             message = f"`{target}` lies outside the schema's folder"
-            found.report("WSG104", message, span, help="imported files lie beside the schema or below it")
+            found.report(
+                "WSG104", message, span, help="imported files lie beside the schema or below it"
+            )
             return None
         return path
 
@@ -114,16 +116,22 @@ class _Loader:
         try:
             return read(path, folder + slash + name)
         except Unreadable as error:
-            siblings = [each.name for each in path.parent.glob("*.y*ml")] if path.parent.is_dir() else []
+            siblings = (
+                [each.name for each in path.parent.glob("*.y*ml")] if path.parent.is_dir() else []
+            )
             help_ = did_you_mean(path.name, siblings)
             found.report("WSG104", str(error), tree.span(("imports", alias)), help=help_)
             return None
 
-    def _admit(self, path: Path, text: SourceText, tree: Tree, alias: str, found: Collector) -> None:
+    def _admit(
+        self, path: Path, text: SourceText, tree: Tree, alias: str, found: Collector
+    ) -> None:
         module = "".join(each if each.isalnum() and each.isascii() else "_" for each in path.stem)
         if module in self._modules.values():
             message = f"two imported files are called `{module}`"
-            found.report("WSG104", message, tree.span(("imports", alias)), help="rename one of them")
+            found.report(
+                "WSG104", message, tree.span(("imports", alias)), help="rename one of them"
+            )
         if len(self._modules) >= _MAX_FILES:
             found.report("WSG104", f"more than {_MAX_FILES} files", tree.span(("imports", alias)))
         self._sources[path] = text

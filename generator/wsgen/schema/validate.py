@@ -21,7 +21,9 @@ def validate(tree: Tree) -> tuple[Document | None, tuple[Diagnostic, ...]]:
     """The document that a tree holds, or everything that is wrong with its shape."""
     found = Collector()
     if not isinstance(tree.root, Mapping):
-        found.report("WSG012", "a schema is a mapping", tree.root.span, help="start with `wsgen: 1`")
+        found.report(
+            "WSG012", "a schema is a mapping", tree.root.span, help="start with `wsgen: 1`"
+        )
         return None, found.diagnostics
     _check_version(tree, tree.root, found)
     document = None
@@ -38,11 +40,26 @@ def validate(tree: Tree) -> tuple[Document | None, tuple[Diagnostic, ...]]:
 def _check_version(tree: Tree, root: Mapping, found: Collector) -> None:
     entry = root.entries.get("wsgen")
     if entry is None:
-        found.report("WSG013", "the language version is missing", tree.root.span, help="start with `wsgen: 1`")
+        found.report(
+            "WSG013",
+            "the language version is missing",
+            tree.root.span,
+            help="start with `wsgen: 1`",
+        )
     elif isinstance(entry.value, (Mapping, Sequence)) or entry.value.value() != LANGUAGE_VERSION:
-        found.report("WSG013", "this wsgen reads language version 1", entry.value.span, help="write `wsgen: 1`")
+        found.report(
+            "WSG013",
+            "this wsgen reads language version 1",
+            entry.value.span,
+            help="write `wsgen: 1`",
+        )
     elif next(iter(root.entries)) != "wsgen":
-        found.report("WSG013", "the language version stands first", entry.key.span, help="move it to the first line")
+        found.report(
+            "WSG013",
+            "the language version stands first",
+            entry.key.span,
+            help="move it to the first line",
+        )
 
 
 def _plain(node: Node) -> object:
@@ -66,7 +83,12 @@ def _report(error: ErrorDetails, tree: Tree, found: Collector) -> None:
         case "extra_forbidden":
             key = str(location[-1])
             known = _keys_at(location[:-1])
-            found.report("WSG010", f"unknown key `{key}`", tree.key_span(location), help=did_you_mean(key, known))
+            found.report(
+                "WSG010",
+                f"unknown key `{key}`",
+                tree.key_span(location),
+                help=did_you_mean(key, known),
+            )
         case "missing":
             span = tree.key_span(location[:-1]) if location[:-1] else tree.root.span
             found.report("WSG011", f"`{location[-1]}` is missing", span)
@@ -77,10 +99,14 @@ def _report(error: ErrorDetails, tree: Tree, found: Collector) -> None:
         case "list_type":
             found.report("WSG012", "expected a list", tree.span(location))
         case _:
-            found.report("WSG012", "this value is not of the form that its key asks for", tree.span(location))
+            found.report(
+                "WSG012", "this value is not of the form that its key asks for", tree.span(location)
+            )
 
 
-def _report_own(context: dict[str, Any], location: Path, tree: Tree, found: Collector, *, is_key: bool) -> None:
+def _report_own(
+    context: dict[str, Any], location: Path, tree: Tree, found: Collector, *, is_key: bool
+) -> None:
     part = context["part"]
     span = tree.key_span(location) if is_key else tree.span(location)
     if part is not None:
@@ -125,5 +151,3 @@ def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
         yield annotation
     for argument in get_args(annotation):
         yield from _models_in(argument)
-
-

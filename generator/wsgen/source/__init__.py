@@ -5,4 +5,15 @@ from wsgen.source.text import SourceText, Unreadable, read
 from wsgen.source.tree import Path, Tree, Value
 from wsgen.source.yaml import Fault, parse
 
-__all__ = ["Fault", "Path", "Position", "SourceText", "Span", "Tree", "Unreadable", "Value", "parse", "read"]
+__all__ = [
+    "Fault",
+    "Path",
+    "Position",
+    "SourceText",
+    "Span",
+    "Tree",
+    "Unreadable",
+    "Value",
+    "parse",
+    "read",
+]

@@ -127,5 +127,3 @@ def child(node: Node, step: str | int) -> Node | None:
             return items[step]
         case _:
             return None
-
-

@@ -47,7 +47,9 @@ def parse(source: SourceText) -> tuple[Tree | None, tuple[Fault, ...]]:
     try:
         node = loader.get_single_node()
         if node is None:
-            return None, (Fault("WSG001", "the file is empty", source.start, "start with `wsgen: 1`"),)
+            return None, (
+                Fault("WSG001", "the file is empty", source.start, "start with `wsgen: 1`"),
+            )
         walk = _Walk(source)
         tree = Tree(walk.node(node, 0))
     except yaml.YAMLError as error:
@@ -166,7 +168,9 @@ def _too_deep(source: SourceText) -> Fault | None:
         deepest = max(deepest, stripped)
         if stripped > 4096:
             place = Position(line_number, 1)
-            return Fault("WSG005", "indented deeper than 4096 columns", Span(source.name, place, place))
+            return Fault(
+                "WSG005", "indented deeper than 4096 columns", Span(source.name, place, place)
+            )
     return None
 
 
@@ -176,7 +180,9 @@ def _syntax_fault(error: yaml.YAMLError, source: SourceText) -> Fault:
         position = getattr(error, "position", 0)
         line = source.text.count("\n", 0, position) + 1
         place = Position(line, position - source.text.rfind("\n", 0, position))
-        return Fault("WSG002", "a character that YAML does not allow", Span(source.name, place, place))
+        return Fault(
+            "WSG002", "a character that YAML does not allow", Span(source.name, place, place)
+        )
     place = Position(mark.line + 1, mark.column + 1)
     span = Span(source.name, place, Position(mark.line + 1, mark.column + 2))
     line = (source.text.split("\n") + [""])[mark.line]

@@ -31,7 +31,12 @@ from wsgen.ir.types import (
 from wsgen.source import Span
 
 _Types = Mapping[Reference, NamedType | Message]
-_KINDS: Final = {Scalar.INT: "integer", Scalar.FLOAT: "float", Scalar.BOOL: "boolean", Scalar.ANY: "any"}
+_KINDS: Final = {
+    Scalar.INT: "integer",
+    Scalar.FLOAT: "float",
+    Scalar.BOOL: "boolean",
+    Scalar.ANY: "any",
+}
 
 
 def check(api: Api, found: Collector) -> None:
@@ -41,7 +46,12 @@ def check(api: Api, found: Collector) -> None:
         for union in _unions(type_):
             problem = _problem(union, types, api)
             if problem:
-                found.report("WSG205", problem, at, help="give records a `tag:`, or use one type of each kind")
+                found.report(
+                    "WSG205",
+                    problem,
+                    at,
+                    help="give records a `tag:`, or use one type of each kind",
+                )
 
 
 def named_types(api: Api) -> _Types:
@@ -109,7 +119,9 @@ def _kinds(type_: TypeExpr, types: _Types, api: Api) -> Iterator[tuple[str, str]
         case DictType():
             yield "object", "a dict"
         case LiteralType(values=values):
-            for kind in sorted({"string" if isinstance(each, str) else "integer" for each in values}):
+            for kind in sorted(
+                {"string" if isinstance(each, str) else "integer" for each in values}
+            ):
                 yield kind, "a literal"
         case NullableType(inner=inner):
             yield from _kinds(inner, types, api)

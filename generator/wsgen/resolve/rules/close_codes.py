@@ -21,9 +21,16 @@ def check(api: Api, found: Collector) -> None:
             found.report("WSG301", f"{code.code} is not for applications", code.at, help=help_)
         size = len(code.reason.encode())
         if size > _MAX_REASON:
-            found.report("WSG301", f"the reason has {size} bytes, at most {_MAX_REASON} fit", code.at)
+            found.report(
+                "WSG301", f"the reason has {size} bytes, at most {_MAX_REASON} fit", code.at
+            )
         if code.status is not None and not 400 <= code.status <= 599:
-            found.report("WSG301", f"{code.status} is no HTTP status of a refusal", code.at, help="400 to 599")
+            found.report(
+                "WSG301",
+                f"{code.status} is no HTTP status of a refusal",
+                code.at,
+                help="400 to 599",
+            )
         first = seen.setdefault(code.code, code)
         if first is not code:
             related = ((first.at, "first given here"),)

@@ -24,8 +24,12 @@ def check(api: Api, found: Collector) -> None:
 def _listener(handler: Handler, found: Collector) -> None:
     if handler.from_client is None or handler.from_client == Messages(()):
         message = "a listener needs messages from the client"
-        found.report("WSG305", message, handler.at, help="add `from_client:`, or use `kind: stream`")
-    if handler.on_invalid == "reply" and (isinstance(handler.from_client, Raw) or isinstance(handler.from_server, Raw)):
+        found.report(
+            "WSG305", message, handler.at, help="add `from_client:`, or use `kind: stream`"
+        )
+    if handler.on_invalid == "reply" and (
+        isinstance(handler.from_client, Raw) or isinstance(handler.from_server, Raw)
+    ):
         message = "`on_invalid: reply` sends a message, which does not go with raw payloads"
         found.report("WSG308", message, handler.at, help="use `close` or `ignore`")
     if handler.replies and isinstance(handler.from_server, Raw):
@@ -36,11 +40,17 @@ def _listener(handler: Handler, found: Collector) -> None:
 def _stream(handler: Handler, found: Collector) -> None:
     if handler.from_client is not None:
         message = "a stream only sends"
-        found.report("WSG305", message, handler.at, help="use `kind: websocket` to send and receive")
+        found.report(
+            "WSG305", message, handler.at, help="use `kind: websocket` to send and receive"
+        )
     if handler.from_server == ():
-        found.report("WSG305", "a stream needs something to send", handler.at, help="add `from_server:`")
+        found.report(
+            "WSG305", "a stream needs something to send", handler.at, help="add `from_server:`"
+        )
     if handler.limits.idle_timeout is not None:
-        found.report("WSG308", "`idle_timeout` waits for the client, which says nothing here", handler.at)
+        found.report(
+            "WSG308", "`idle_timeout` waits for the client, which says nothing here", handler.at
+        )
 
 
 def _websocket(handler: Handler, found: Collector) -> None:

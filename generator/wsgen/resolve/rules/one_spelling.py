@@ -23,7 +23,10 @@ def check(api: Api, found: Collector) -> None:
     """Compare the names that end up side by side."""
     for module in (api, *api.libraries):
         _compare([*module.types, *module.messages], lambda name: name.pascal.casefold(), found)
-        for owner in (*module.messages, *(each for each in module.types if isinstance(each, Record))):
+        for owner in (
+            *module.messages,
+            *(each for each in module.types if isinstance(each, Record)),
+        ):
             _compare(owner.fields, lambda name: name.snake, found)
             _compare_wire(owner.fields, found)
     for things in (api.handlers, api.dependencies, api.guards, api.topics):

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from wsgen.diagnostics import Collector
 from wsgen.ir.api import Api, Parameter, Source
-from wsgen.ir.types import Alias, Enum, ListType, LiteralType, NullableType, Reference, Scalar, ScalarType, TypeExpr
+from wsgen.ir.types import (
+    Alias,
+    Enum,
+    ListType,
+    LiteralType,
+    NullableType,
+    Reference,
+    Scalar,
+    ScalarType,
+    TypeExpr,
+)
 from wsgen.resolve.rules.ambiguous_unions import named_types
 
 _UNREADABLE = {Scalar.ANY, Scalar.BYTES}
@@ -24,7 +34,9 @@ def check(api: Api, found: Collector) -> None:
                 return readable(inner)
             case Reference() as reference:
                 target = types.get(reference)
-                return isinstance(target, Enum) or (isinstance(target, Alias) and readable(target.type))
+                return isinstance(target, Enum) or (
+                    isinstance(target, Alias) and readable(target.type)
+                )
             case _:
                 return False
 
@@ -34,7 +46,12 @@ def check(api: Api, found: Collector) -> None:
             type_ = type_.item
         if not readable(type_):
             help_ = "use a scalar, an enum, or in `query:` a list of them"
-            found.report("WSG307", f"`{parameter.name.written}` cannot be read from text", parameter.at, help=help_)
+            found.report(
+                "WSG307",
+                f"`{parameter.name.written}` cannot be read from text",
+                parameter.at,
+                help=help_,
+            )
         elif isinstance(parameter.type, NullableType) and not parameter.has_default:
             message = f"`{parameter.name.written}` is never null when it is given"
             found.report("WSG307", message, parameter.at, help="write `T | None = None`")

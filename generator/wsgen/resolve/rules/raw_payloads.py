@@ -22,9 +22,13 @@ def check(api: Api, found: Collector) -> None:
                     continue
                 case Reference() as reference if isinstance(types[reference], Message):
                     help_ = f"write a list: [{reference.name}]"
-                    found.report("WSG305", f"`{reference.name}` is a message", handler.at, help=help_)
+                    found.report(
+                        "WSG305", f"`{reference.name}` is a message", handler.at, help=help_
+                    )
                 case Reference():
                     continue
                 case _:
                     message = "a raw payload is `str`, `bytes`, `any`, or a type with a name"
-                    found.report("WSG305", message, handler.at, help="give the type a name under `types:`")
+                    found.report(
+                        "WSG305", message, handler.at, help="give the type a name under `types:`"
+                    )

@@ -56,11 +56,15 @@ def check(api: Api, found: Collector) -> None:
     for named in (*api.types, *api.messages):
         _refuse(named.name, named.name.pascal, TYPES, named.at, found)
     for code in api.close_codes:
-        _refuse(code.name, code.name.pascal, {"CloseCode": "the enum of close codes"}, code.at, found)
+        _refuse(
+            code.name, code.name.pascal, {"CloseCode": "the enum of close codes"}, code.at, found
+        )
     place = api.error.at
     _refuse(api.name, api.name.written, PACKAGES, place, found)
     if keyword.iskeyword(api.name.written):
-        found.report("WSG103", f"`{api.name.written}` is a word of Python", place, help="rename the API")
+        found.report(
+            "WSG103", f"`{api.name.written}` is a word of Python", place, help="rename the API"
+        )
     for library in api.libraries:
         _refuse(Name.of(library.module), library.module, MODULES, place, found)
 

@@ -16,6 +16,11 @@ def check(api: Api, found: Collector) -> None:
     for handler in api.handlers:
         for name in handler.subprotocols:
             if not _TOKEN.fullmatch(name):
-                found.report("WSG309", f"`{name}` is no token", handler.at, help="use a name such as `chat.v1`")
+                found.report(
+                    "WSG309",
+                    f"`{name}` is no token",
+                    handler.at,
+                    help="use a name such as `chat.v1`",
+                )
         if len(set(handler.subprotocols)) < len(handler.subprotocols):
             found.report("WSG309", "a subprotocol stands twice", handler.at)

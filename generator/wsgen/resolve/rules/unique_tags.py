@@ -15,7 +15,13 @@ def check(api: Api, found: Collector) -> None:
             first = seen.setdefault(message.tag, message)
             if first is message:
                 continue
-            other = "of the built-in error message" if first is api.error else f"of `{first.name.written}`"
+            other = (
+                "of the built-in error message"
+                if first is api.error
+                else f"of `{first.name.written}`"
+            )
             text = f"`{message.name.written}` has the tag `{message.tag}` {other}"
             related = () if first is api.error else ((first.at, "the other one"),)
-            found.report("WSG209", text, message.at, help="give it a `tag:` of its own", related=related)
+            found.report(
+                "WSG209", text, message.at, help="give it a `tag:` of its own", related=related
+            )
