@@ -1,0 +1,90 @@
+"""Which web pages may connect.
+
+Browsers send the origin of the page with every WebSocket handshake and leave the decision to the
+server (RFC 6455, section 10.2); the same-origin policy does not cover it. A request without
+`Origin` does not come from a page. What is malformed is refused; nothing is compared by a part of
+it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final, Literal, TypeAlias
+
+from wsgen_runtime._request import ASGIConnection, split_host
+from wsgen_runtime.exceptions import ConfigurationError
+
+__all__ = ["Origins", "allowed", "check_origins"]
+
+Origins: TypeAlias = Literal["same", "any"] | Sequence[str]
+"""Pages of the same host and port, of any, or of these: `https://app.example.com`."""
+
+_ORIGIN: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,31})://([^/?#@\s]{1,300})")
+_DEFAULT_PORTS: Final = {"http": 80, "https": 443, "ws": 80, "wss": 443}
+_ONE_PORT: Final = frozenset({None, 80, 443})
+"""What counts as one port: TLS often ends in front of the server, which then sees no `https`."""
+
+_Origin: TypeAlias = tuple[str, str, int | None]
+
+
+def allowed(origins: Origins, connection: ASGIConnection) -> bool:
+    """Whether the page that opens `connection` may do so.
+
+    For `same` it must have the host and port of `Host`, where no port, 80 and 443 are one. For a
+    list, scheme, host and port must be those of an entry, where a scheme's default port may be
+    left out; `null` is an entry like any other. Several `Origin` or `Host` headers, joined by a
+    comma, are malformed.
+    """
+    if origins == "any":
+        return True
+    headers = connection.headers
+    origin = headers.get("origin")
+    if origin is None:
+        return True
+    if isinstance(origins, str):
+        return _same(origin, headers.get("host", ""))
+    if origin == "null":
+        return "null" in origins
+    parsed = _parse(origin)
+    return parsed is not None and any(_parse(each) == parsed for each in origins)
+
+
+def check_origins(origins: Origins) -> None:
+    """See that every entry of a list can be an origin.
+
+    Raises:
+        ConfigurationError: an entry is none, such as `example.com` or `https://*.example.com/`.
+    """
+    if isinstance(origins, str):
+        wrong = [each for each in (origins,) if each not in {"same", "any"}]
+    else:
+        wrong = [each for each in origins if each != "null" and _parse(each) is None]
+    if wrong:
+        raise ConfigurationError(
+            [
+                f"`{each}` is no origin: write `same`, `any`, or a list of origins such as "
+                "`https://app.example.com`"
+                for each in wrong
+            ]
+        )
+
+
+def _same(origin: str, host: str) -> bool:
+    page = _parse(origin)
+    here = split_host(host)
+    if page is None or here is None or page[0] not in {"http", "https"}:
+        return False
+    name, port = here
+    return page[1] == name and (page[2] == port or {page[2], port} <= _ONE_PORT)
+
+
+def _parse(origin: str) -> _Origin | None:
+    """Scheme, host and port, None for the default port."""
+    match = _ORIGIN.fullmatch(origin)
+    address = match and split_host(match[2])
+    if match is None or address is None:
+        return None
+    scheme = match[1].lower()
+    host, port = address
+    return scheme, host, None if port == _DEFAULT_PORTS.get(scheme) else port
