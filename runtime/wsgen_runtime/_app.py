@@ -1,0 +1,310 @@
+"""The ASGI application: routing, the lifespan, and the connections that are open."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, ClassVar, Final, TypeAlias, TypedDict
+
+from typing_extensions import Unpack
+
+from wsgen_runtime._asgi import ASGIApp, Message, Receive, Scope, Send
+from wsgen_runtime._ending import ExceptionHandlers, log
+from wsgen_runtime._endpoint import Endpoint, Layer, Middleware, Settings
+from wsgen_runtime._listeners import WebsocketListener
+from wsgen_runtime._mount import absolute_url, local_path
+from wsgen_runtime._options import Dependencies, GuardFunction
+from wsgen_runtime._origin import check_origins
+from wsgen_runtime._request import ASGIConnection
+from wsgen_runtime._route import Route
+from wsgen_runtime._route_handlers import BaseRouteHandler, Surroundings
+from wsgen_runtime._router import Router
+from wsgen_runtime._terms import Limits, OnReject, Origins
+from wsgen_runtime._websocket import WebSocket
+from wsgen_runtime.exceptions import ConfigurationError
+
+RouteHandler: TypeAlias = BaseRouteHandler | WebsocketListener
+Lifespan: TypeAlias = Callable[["Application"], AbstractAsyncContextManager[object]]
+
+_GRACE: Final = 10.0
+"""Seconds that connections have to end by themselves at shutdown."""
+_NO_LIMITS: Final = Limits()
+
+
+class AppOptions(TypedDict, total=False):
+    """What `create_app` takes besides what the schema names.
+
+    Attributes:
+        middleware: from ASGI application to ASGI application, the outer one first; it sees
+            unmatched paths too.
+        exception_handlers: by class of exception, after those of the handler.
+        lifespan: a context manager around the application's life.
+        origins: pages that may connect, instead of what the schema says.
+        limits: bounds of a connection, instead of what the schema says.
+        max_connections: how many at once; more are refused with 1013.
+        mount_path: where a host mounts the application, if it hides that.
+        handlers: hand-written ones beside the generated.
+        http: an ASGI application for HTTP requests.
+        debug: let exceptions through to the server, and decode every outgoing message.
+    """
+
+    middleware: Sequence[Middleware]
+    exception_handlers: ExceptionHandlers
+    lifespan: Lifespan | None
+    origins: Origins | None
+    limits: Limits
+    max_connections: int | None
+    mount_path: str
+    handlers: Sequence[RouteHandler]
+    http: ASGIApp | None
+    debug: bool
+
+
+class WebSocketOptions(AppOptions, total=False):
+    """What `WebSocketApp` takes.
+
+    Attributes:
+        dependencies: providers by name, for every handler.
+        guards: run before the handlers' own.
+        opt: anything, for guards and middleware.
+        signature_namespace: names for annotations that modules lack at run time.
+        websocket_class: what to make instead of a `WebSocket`.
+        on_reject: how handlers refuse that do not say it themselves.
+    """
+
+    dependencies: Dependencies
+    guards: Sequence[GuardFunction]
+    opt: Mapping[str, Any]
+    signature_namespace: Mapping[str, Any]
+    websocket_class: type[WebSocket]
+    on_reject: OnReject | None
+
+
+class Application:
+    """An ASGI application of generated and decorated handlers."""
+
+    option_types: ClassVar[type] = WebSocketOptions
+
+    def __init__(
+        self,
+        routes: Mapping[str, Route],
+        endpoints: Sequence[Endpoint[Any]],
+        /,
+        **options: Unpack[WebSocketOptions],
+    ) -> None:
+        unknown = sorted(options.keys() - self.option_types.__annotations__.keys())
+        if unknown:
+            raise TypeError(f"unknown options: {', '.join(unknown)}")
+        handlers = [_route_handler(each) for each in options.get("handlers", ())]
+        origins = options.get("origins")
+        if origins is not None:
+            check_origins(origins)
+        decorated = _endpoints(handlers, _surroundings(options))
+        self._mount_path = options.get("mount_path", "")
+        self._max_connections = options.get("max_connections")
+        self._lifespan = options.get("lifespan")
+        self._http = options.get("http")
+        self._open: dict[asyncio.Task[Any] | None, WebSocket] = {}
+        self._routes = dict(routes) | {each.name: each.route for each in handlers}
+        served = [*zip(map(lambda e: routes[e.options.name], endpoints), endpoints, strict=True), *decorated]
+        settings = _settings(options)
+        self._router: Router[_Served] = Router(
+            [(route, self._served(endpoint, settings)) for route, endpoint in served],
+            describe=lambda found: f"handler `{found.name}`",
+        )
+        self._asgi = _wrapped(self._dispatch, settings.layer.middleware)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection, HTTP request or lifespan, as ASGI defines it."""
+        kind = scope["type"]
+        if kind == "websocket":
+            await self._asgi(scope, receive, send)
+        elif kind == "lifespan":
+            await self._serve_lifespan(receive, send)
+        elif kind == "http":
+            await self._serve_http(scope, receive, send)
+
+    def url_for(self, name: str, connection: ASGIConnection, **params: object) -> str:
+        """The URL of a handler, for the client of a connection; ws or wss as that one came.
+
+        Raises:
+            KeyError: no handler has this name.
+            ValueError: a parameter is missing, unknown, or of another type.
+        """
+        return absolute_url(connection, self._routes[name].url(path=params), self._mount_path)
+
+    @asynccontextmanager
+    async def lifespan(self) -> AsyncIterator[None]:
+        """Around the application's life, for a host that forwards no lifespan to what it mounts."""
+        if self._lifespan is None:
+            yield
+        else:
+            async with self._lifespan(self):
+                yield
+        # not reached when the host fails; its connections end with it
+
+    async def close(self) -> None:
+        """Close every connection with 1012, and wait until all of them are taken down."""
+        tasks = {task for task in self._open if task is not None}
+        await asyncio.gather(
+            *(socket.link.close(1012, "the server restarts") for socket in [*self._open.values()])
+        )
+        pending = tasks - {asyncio.current_task()}
+        if pending:
+            _, pending = await asyncio.wait(pending, timeout=_GRACE)
+        for task in pending:
+            task.cancel()
+        if pending:
+            await asyncio.wait(pending, timeout=_GRACE)
+
+    def _served(self, endpoint: Endpoint[Any], settings: Settings) -> _Served:
+        endpoint.configure(settings)
+        websocket_class = getattr(endpoint, "websocket_class", WebSocket)
+
+        async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+            await self._serve(endpoint, websocket_class(scope, receive, send))
+
+        return _Served(endpoint.options.name, _wrapped(serve, endpoint.layer.middleware))
+
+    async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
+        found = self._router.match(local_path(scope, self._mount_path))
+        if found is None:
+            socket = WebSocket(scope, receive, send)
+            await socket.link.refuse(4404, "not found")
+            return
+        served, scope["path_params"] = found
+        scope["wsgen"] = self
+        await served.app(scope, receive, send)
+
+    async def _serve(self, endpoint: Endpoint[Any], socket: WebSocket) -> None:
+        limit = self._max_connections
+        if limit is not None and len(self._open) >= limit:
+            log.warning("refused a connection: %d are open [%s]", limit, socket.connection_id)
+            await socket.link.refuse(1013, "too many connections")
+            return
+        task = asyncio.current_task()
+        self._open[task] = socket
+        try:
+            await endpoint.serve(socket)
+        finally:
+            del self._open[task]
+
+    async def _serve_lifespan(self, receive: Receive, send: Send) -> None:
+        await receive()
+        started = False
+        try:
+            async with self.lifespan():
+                await send({"type": "lifespan.startup.complete"})
+                started = True
+                await receive()
+                await self.close()
+        except Exception as error:
+            phase = "shutdown" if started else "startup"
+            await send({"type": f"lifespan.{phase}.failed", "message": str(error)})
+            raise
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _serve_http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._http is not None:
+            await self._http(scope, receive, send)
+            return
+        known = self._router.match(local_path(scope, self._mount_path)) is not None
+        status, body = (426, b"this is a WebSocket") if known else (404, b"not found")
+        headers = [(b"content-type", b"text/plain"), (b"content-length", b"%d" % len(body))]
+        if known:
+            headers += [(b"upgrade", b"websocket"), (b"connection", b"upgrade")]
+        start: Message = {"type": "http.response.start", "status": status, "headers": headers}
+        await send(start)
+        await send({"type": "http.response.body", "body": body})
+
+
+class _Served:
+    """An endpoint within its middleware."""
+
+    __slots__ = ("app", "name")
+
+    def __init__(self, name: str, app: ASGIApp) -> None:
+        self.name = name
+        self.app = app
+
+
+class WebSocketApp(Application):
+    """An ASGI application of decorated handlers."""
+
+    def __init__(
+        self, route_handlers: Sequence[RouteHandler] = (), **options: Unpack[WebSocketOptions]
+    ) -> None:
+        """Serve handlers.
+
+        Parameters:
+            route_handlers: what the decorators made, and instances of `WebsocketListener`.
+
+        Raises:
+            ConfigurationError: with everything that cannot work.
+        """
+        options["handlers"] = [*route_handlers, *options.get("handlers", ())]
+        super().__init__({}, [], **options)
+
+
+class GeneratedApp(Application):
+    """The base of the application class of a generated package."""
+
+    option_types = AppOptions
+
+
+def _wrapped(app: ASGIApp, middleware: Sequence[Middleware]) -> ASGIApp:
+    for each in reversed(middleware):
+        app = each(app)
+    return app
+
+
+def _route_handler(handler: RouteHandler) -> BaseRouteHandler:
+    return handler.route_handler() if isinstance(handler, WebsocketListener) else handler
+
+
+def _surroundings(options: WebSocketOptions) -> Surroundings:
+    return Surroundings(
+        dependencies=options.get("dependencies", {}),
+        guards=tuple(options.get("guards", ())),
+        opt=options.get("opt", {}),
+        signature_namespace=options.get("signature_namespace", {}),
+        websocket_class=options.get("websocket_class", WebSocket),
+    )
+
+
+def _settings(options: WebSocketOptions) -> Settings:
+    layer = Layer(
+        middleware=tuple(options.get("middleware", ())),
+        exception_handlers=options.get("exception_handlers", {}),
+    )
+    return Settings(
+        layer=layer,
+        origins=options.get("origins"),
+        limits=options.get("limits", _NO_LIMITS),
+        on_reject=options.get("on_reject"),
+        debug=options.get("debug", False),
+    )
+
+
+def _endpoints(
+    handlers: Sequence[BaseRouteHandler], around: Surroundings
+) -> list[tuple[Route, Endpoint[Any]]]:
+    """An endpoint for each decorated handler; everything that is wrong is said at once."""
+    made: list[tuple[Route, Endpoint[Any]]] = []
+    problems: list[str] = []
+    names: set[str] = set()
+    for handler in handlers:
+        if handler.name in names:
+            problems.append(f"two handlers are called `{handler.name}`: give one a name=…")
+        names.add(handler.name)
+        if handler.route.problems:
+            problems += handler.route.problems
+            continue
+        try:
+            made.append((handler.route, handler.endpoint(around)))
+        except ConfigurationError as error:
+            problems += error.problems
+    if problems:
+        raise ConfigurationError(problems)
+    return made

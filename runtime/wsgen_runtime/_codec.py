@@ -1,0 +1,215 @@
+"""Frames to values and back. Decoders refuse what they do not know; encoders say what they cannot send."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, Final, Literal, TypeAlias
+
+import msgspec
+
+from wsgen_runtime import _json
+from wsgen_runtime._asgi import Message
+from wsgen_runtime.exceptions import InvalidMessage, SerializationError, WrongFrame
+
+Key: TypeAlias = Literal["text", "bytes"]
+"""The key of an ASGI event that a frame's payload stands under."""
+Codec: TypeAlias = Literal["json", "msgpack"]
+Data: TypeAlias = str | bytes
+RequestId: TypeAlias = int | str
+
+_AT: Final = re.compile(r"(?P<detail>.*?)(?: - at `(?P<path>[^`]*)`)?", re.DOTALL)
+_ECHOES: Final = (
+    (re.compile(r"Invalid enum value .*", re.DOTALL), "Expected a value of the enum"),
+    (re.compile(r"Invalid value .*", re.DOTALL), "Expected a known tag"),
+    (re.compile(r"Object contains unknown field .*", re.DOTALL), "Expected no further fields"),
+)
+
+
+class Decoder:
+    """Reads one kind of frame.
+
+    Attributes:
+        key: which frames it reads.
+        decode: the fast path, which may raise whatever `explain` explains.
+        requests: the messages that are answered, so that their request id is wanted.
+    """
+
+    requests: frozenset[type] = frozenset()
+
+    def __init__(self, key: Key, make: Callable[[], Callable[[Data], object]]) -> None:
+        self.key: Key = key
+        self._make = make
+
+    @cached_property
+    def decode(self) -> Callable[[Data], object]:
+        """Made on first use: an application may have many decoders and need few."""
+        return self._make()
+
+    def read(self, event: Message) -> object:
+        """What a `websocket.receive` event says.
+
+        Raises:
+            WrongFrame: it is a frame of the other kind.
+            InvalidMessage: it is not what was agreed.
+        """
+        data = event.get(self.key)
+        if data is None:
+            raise self.wrong_frame()
+        try:
+            return self.decode(data)
+        except Exception as error:
+            raise self.explain(error, data) from error
+
+    def wrong_frame(self) -> WrongFrame:
+        """The error for a frame of the other kind."""
+        return WrongFrame(f"expected a {'text' if self.key == 'text' else 'binary'} frame")
+
+    def explain(self, error: Exception, data: Data) -> InvalidMessage:
+        """An error of the fast path in our words; never the payload's."""
+        del data
+        return explained(error)
+
+    def request_id(self, data: Data) -> RequestId | None:
+        """The id that a client gave its request; of raw payloads there is none."""
+        del data
+        return None
+
+
+def explained(error: Exception) -> InvalidMessage:
+    """Any error of decoding, without an echo of what was decoded.
+
+    Raises:
+        Exception: the error itself, where it is none of decoding.
+    """
+    match error:
+        case InvalidMessage():
+            return error
+        case msgspec.ValidationError():
+            return _mismatch(error)
+        case msgspec.DecodeError() | UnicodeError():
+            return InvalidMessage("malformed", "not well-formed")
+        case RecursionError():
+            return InvalidMessage("malformed", "nested too deeply")
+        case _ if hasattr(error, "errors"):  # pydantic's, which the runtime does not import
+            return _pydantic_mismatch(error)
+        case _:
+            raise error
+
+
+def _mismatch(error: msgspec.ValidationError) -> InvalidMessage:
+    match = _AT.fullmatch(str(error))
+    assert match is not None
+    detail = match["detail"]
+    for echo, words in _ECHOES:
+        if echo.fullmatch(detail):
+            detail = words
+    return InvalidMessage("invalid_message", detail, path=match["path"] or "$")
+
+
+def _pydantic_mismatch(error: Any) -> InvalidMessage:
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    if first["type"] == "json_invalid":
+        return InvalidMessage("malformed", "not well-formed")
+    steps = (f"[{each}]" if isinstance(each, int) else f".{each}" for each in first["loc"])
+    return InvalidMessage("invalid_message", str(first["msg"]), path="$" + "".join(steps))
+
+
+def typed_decoder(type_: object, codec: Codec = "json") -> Callable[[Data], object]:
+    """The fast path for any type that msgspec knows, or for a pydantic model."""
+    if codec == "msgpack":
+        return msgspec.msgpack.Decoder(type_).decode  # type: ignore[return-value]  # binary frames only
+    validate = getattr(type_, "model_validate_json", None)
+    if validate is not None:
+        return lambda data: validate(data)
+    return msgspec.json.Decoder(type_).decode
+
+
+def strict_utf8(decode: Callable[[Data], object]) -> Callable[[Data], object]:
+    """The fast path for JSON in binary frames: msgspec skips over bad UTF-8 in ignored fields."""
+    return lambda data: decode(data if isinstance(data, str) else data.decode())
+
+
+def raw_decoder(type_: object, codec: Codec, key: Key) -> Decoder:
+    """A decoder of raw payloads: `str` and `bytes` as they are, everything else encoded."""
+    if type_ is str:
+        return Decoder("text", lambda: _as_it_is)
+    if type_ is bytes:
+        return Decoder("bytes", lambda: bytes)  # type: ignore[return-value]  # of bytes, bytes
+    if codec == "json" and key == "bytes":
+        return Decoder(key, lambda: strict_utf8(typed_decoder(type_)))
+    return Decoder(key, lambda: typed_decoder(type_, codec))
+
+
+def _as_it_is(data: Data) -> object:
+    return data
+
+
+NOTHING: Final = Decoder("text", lambda: _refuse)
+"""For handlers whose clients send nothing."""
+
+
+def _refuse(data: Data) -> object:
+    del data
+    raise InvalidMessage("unknown_type", "no message is expected")
+
+
+class Encoder:
+    """Writes one kind of frame: `str` and `bytes` as they are, other values as JSON or MessagePack."""
+
+    def __init__(self, codec: Codec = "json", key: Key = "text", *, raw: type | None = None) -> None:
+        self.codec: Codec = codec
+        self.key: Key = "text" if raw is str else "bytes" if raw is bytes else key
+        self._raw = raw
+
+    def encode(self, value: object) -> Data:
+        """A value as the payload of a frame.
+
+        Raises:
+            SerializationError: it cannot be sent; nothing was.
+        """
+        if self._raw is not None:
+            return self._unchanged(value)
+        return self._framed(self._packed(value))
+
+    def _unchanged(self, value: object) -> Data:
+        if not isinstance(value, self._raw or object):
+            expected = self._raw.__name__ if self._raw else "?"
+            raise SerializationError(f"expected {expected}, not {type(value).__name__}")
+        assert isinstance(value, (str, bytes))
+        return value
+
+    def _packed(self, value: object) -> bytes:
+        if self.codec == "json":
+            return _json.encode(value)
+        try:
+            return msgspec.msgpack.encode(value)
+        except (TypeError, ValueError, OverflowError, RecursionError) as error:
+            raise SerializationError(f"cannot be sent as MessagePack: {error}") from error
+
+    def _framed(self, data: bytes) -> Data:
+        return data.decode() if self.key == "text" else data
+
+    def event(self, value: object) -> Message:
+        """A value as a `websocket.send` event."""
+        return {"type": "websocket.send", self.key: self.encode(value)}
+
+    def reply(self, value: object, request_id: RequestId | None) -> Message:
+        """A value as the answer to a request; raw payloads carry no id."""
+        del request_id
+        return self.event(value)
+
+    def error(self, invalid: InvalidMessage, request_id: RequestId | None = None) -> Message:
+        """The built-in error message, in the default envelope."""
+        del request_id
+        return {"type": "websocket.send", self.key: self._framed(self._packed(error_body(invalid)))}
+
+    def verify(self, event: Message) -> None:
+        """Hold what is about to be sent against its type; raw payloads have said all they can."""
+        del event
+
+
+def error_body(invalid: InvalidMessage) -> dict[str, object]:
+    """The fields of the built-in error message, with its tag."""
+    return {"type": "error", "code": invalid.code, "detail": invalid.detail, "path": invalid.path}

@@ -1,0 +1,218 @@
+"""The two loops: listening to a client message by message, and streaming to it."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import abstractmethod
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, Final, Protocol
+
+from wsgen_runtime._asgi import Message
+from wsgen_runtime._codec import Data, Decoder, Encoder, RequestId
+from wsgen_runtime._link import Link
+from wsgen_runtime._state import Phase
+from wsgen_runtime._terms import OnInvalid, larger_than
+from wsgen_runtime.exceptions import InvalidMessage, WrongFrame
+
+_ITEMS_BETWEEN_PAUSES: Final = 16
+
+
+class Listening(Protocol):
+    """What a listener does with what comes."""
+
+    decoder: Decoder
+    encoder: Encoder
+    on_invalid: OnInvalid
+    cancel_on_disconnect: bool
+
+    @abstractmethod
+    def handle(self, message: Any, /) -> Awaitable[object]:
+        """Handle a message; the result is sent unless it is None."""
+        ...
+
+    @abstractmethod
+    def recover(self, error: Exception, /) -> Awaitable[bool]:
+        """Whether an exception handler took what `handle` raised, so that it goes on."""
+        ...
+
+
+async def listen(link: Link, listener: Listening) -> None:
+    """Handle messages strictly one after another, until the connection ends.
+
+    Nobody can cancel the wait of this loop alone, so `receive()` is awaited as it is.
+
+    Raises:
+        WebSocketDisconnect: always, at the end.
+    """
+    inbox, machine = link.inbox, link.machine
+    receive = inbox.receive
+    idle_timeout = link.terms.idle_timeout
+    while True:
+        if inbox.pending:
+            event = await inbox.take(None)
+        elif idle_timeout is None:
+            event = await receive()
+        else:
+            event = await _unless_idle(link, idle_timeout)
+        if event["type"] != "websocket.receive":
+            link.note(event)
+            raise link.ended()
+        if machine.phase is not Phase.OPEN:
+            raise link.ended()
+        await _one(link, listener, event)
+
+
+async def _one(link: Link, listener: Listening, event: Message) -> None:
+    """Decode a frame, handle it, and send the answer."""
+    decoder = listener.decoder
+    data = event.get(decoder.key)
+    if data is None:
+        await _refuse(link, listener, decoder.wrong_frame(), None)
+        return
+    if larger_than(data, link.terms.max_message):
+        await link.close(1009, "the message is too big")
+        raise link.ended()
+    if not link.in_rate():
+        await _too_fast(link, listener)
+        return
+    try:
+        message = decoder.decode(data)
+        request_id = decoder.request_id(data) if type(message) in decoder.requests else None
+    except Exception as error:  # noqa: BLE001  # explained, or raised again
+        await _refuse(link, listener, decoder.explain(error, data), data)
+        return
+    try:
+        if listener.cancel_on_disconnect:
+            answer = await _watched(link, listener.handle(message))
+        else:
+            answer = await listener.handle(message)
+        if answer is not None:
+            await _answer(link, listener.encoder.reply(answer, request_id), listener.encoder)
+    except Exception as error:
+        if link.over or not await listener.recover(error):
+            raise
+        if link.over:
+            raise link.ended() from error
+
+
+async def _answer(link: Link, event: Message, encoder: Encoder) -> None:
+    if link.terms.verify:
+        encoder.verify(event)
+    await link.emit(event)
+
+
+async def _refuse(
+    link: Link, listener: Listening, error: InvalidMessage | WrongFrame, data: Data | None
+) -> None:
+    """What the handler's policy says about a frame that is not a message."""
+    if listener.on_invalid == "close":
+        raise error
+    if listener.on_invalid == "ignore":
+        link.dropped += 1
+        return
+    if isinstance(error, WrongFrame):
+        error = InvalidMessage("wrong_frame", str(error))
+    request_id = None if data is None else _id_of(listener.decoder, data)
+    await link.emit(listener.encoder.error(error, request_id))
+
+
+async def _too_fast(link: Link, listener: Listening) -> None:
+    if listener.on_invalid != "reply":
+        await link.close(1008, "too many messages")
+        raise link.ended()
+    link.dropped += 1
+    await link.emit(listener.encoder.error(InvalidMessage("rate_limited", "too many messages")))
+
+
+def _id_of(decoder: Decoder, data: Data) -> RequestId | None:
+    """The request id of something that is no valid request, if it can be found all the same."""
+    if not decoder.requests:
+        return None
+    try:
+        return decoder.request_id(data)
+    except Exception:  # noqa: BLE001  # malformed altogether
+        return None
+
+
+async def _watched(link: Link, work: Awaitable[object]) -> object:
+    """Do some work, and cancel it when the client leaves meanwhile."""
+    task = asyncio.ensure_future(work)
+    ahead = link.inbox.ahead()
+    try:
+        await asyncio.wait((task, ahead), return_when=asyncio.FIRST_COMPLETED)
+        if not task.done() and ahead.result()["type"] != "websocket.disconnect":
+            await asyncio.wait((task,))
+    finally:
+        if not task.done():
+            task.cancel()
+            await asyncio.wait((task,))
+    if task.cancelled():
+        link.note(ahead.result())
+        raise link.ended()
+    return task.result()
+
+
+async def _unless_idle(link: Link, seconds: float) -> Message:
+    """The next event; after too long the connection is closed, which ends the wait for good."""
+    try:
+        async with asyncio.timeout(seconds) as timer:
+            return await link.inbox.receive()
+    except TimeoutError:
+        if not timer.expired():
+            raise
+        await link.close(1001, "idle for too long")
+        raise link.ended() from None
+
+
+async def pump(
+    link: Link,
+    items: AsyncIterator[Any],
+    event_of: Callable[[Any], Message],
+    *,
+    listen_for_disconnect: bool = True,
+) -> None:
+    """Send every item, and close the iterator in every case before returning.
+
+    Raises:
+        WebSocketDisconnect: the connection ended before the items did.
+    """
+    await link.ready()
+    if not listen_for_disconnect:
+        await _send_all(link, items, event_of)
+        return
+    sender = asyncio.create_task(_send_all(link, items, event_of))
+    try:
+        while not sender.done():
+            ahead = link.inbox.ahead()
+            await asyncio.wait((sender, ahead), return_when=asyncio.FIRST_COMPLETED)
+            if ahead.done() and not sender.done():
+                link.note(await link.inbox.take(None))
+                if link.over:
+                    break
+                link.dropped += 1
+    finally:
+        if not sender.done():
+            sender.cancel()
+            await asyncio.wait((sender,))
+    if sender.cancelled():
+        raise link.ended()
+    sender.result()
+
+
+async def _send_all(
+    link: Link, items: AsyncIterator[Any], event_of: Callable[[Any], Message]
+) -> None:
+    sent = 0
+    try:
+        async for item in items:
+            if link.over:
+                raise link.ended()
+            await link.emit(event_of(item))
+            sent += 1
+            if sent % _ITEMS_BETWEEN_PAUSES == 0:
+                await asyncio.sleep(0)  # neither items nor server may ever wait: let others run
+    finally:
+        close = getattr(items, "aclose", None)
+        if close is not None:
+            await close()
+

@@ -1,0 +1,108 @@
+"""How a connection ends: which close code an exception stands for, and what is logged of it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+import msgspec
+
+from wsgen_runtime._websocket import WebSocket
+from wsgen_runtime.close_codes import check_code
+from wsgen_runtime.exceptions import (
+    InvalidMessage,
+    WebSocketDisconnect,
+    WebSocketException,
+    WrongFrame,
+)
+
+ExceptionHandler: TypeAlias = Callable[[WebSocket, Exception], Awaitable[object] | object]
+ExceptionHandlers: TypeAlias = Mapping[type[Exception], ExceptionHandler]
+
+log: Final = logging.getLogger("wsgen_runtime")
+
+
+class Closed(msgspec.Struct, frozen=True, kw_only=True):
+    """How a connection ended.
+
+    Attributes:
+        code: the close code; 1005 where the client gave none, 1006 where it was lost.
+        reason: what came with it.
+        by: who closed first.
+        error: the exception that ended it, if it was one.
+    """
+
+    code: int
+    reason: str
+    by: Literal["client", "server"]
+    error: BaseException | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What an exception does to the connection."""
+
+    code: int
+    reason: str = ""
+    status: int | None = None
+    unexpected: bool = False
+
+
+def unwrapped(error: BaseException) -> BaseException:
+    """An exception group of one is its member."""
+    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
+    return error
+
+
+def verdict(error: BaseException) -> Verdict:
+    """The close code for an exception that nobody handled."""
+    match error:
+        case WebSocketException(code=code, detail=detail, status=status):
+            return _sendable(code, detail, status)
+        case WebSocketDisconnect(code=code, reason=reason):
+            return Verdict(code if _may_be_sent(code) else 1000, reason)
+        case WrongFrame():
+            return Verdict(1003, str(error))
+        case InvalidMessage(reason=reason):
+            return Verdict(1007, reason)
+        case _:
+            return Verdict(1011, unexpected=True)
+
+
+def _sendable(code: int, detail: str, status: int | None) -> Verdict:
+    if _may_be_sent(code):
+        return Verdict(code, detail, status)
+    return Verdict(1011, unexpected=True)
+
+
+def _may_be_sent(code: int) -> bool:
+    try:
+        check_code(code)
+    except ValueError:
+        return False
+    return True
+
+
+def find_handler(
+    layers: Sequence[ExceptionHandlers], error: Exception
+) -> ExceptionHandler | None:
+    """The handler for an exception: the inner layer first, then the nearest class."""
+    for layer in layers:
+        for base in type(error).__mro__:
+            if base in layer:
+                return layer[base]
+    return None
+
+
+def report(socket: WebSocket, handler: str, error: BaseException) -> None:
+    """One log record for a failure, with the handler's name and the connection's id."""
+    log.error(
+        "%s failed [%s]",
+        handler,
+        socket.connection_id,
+        exc_info=error,
+        extra={"handler": handler, "connection": socket.connection_id},
+    )

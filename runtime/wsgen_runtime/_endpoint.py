@@ -1,0 +1,272 @@
+"""The life of a connection: admission, providers, conversation, end. The same for every handler."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from dataclasses import dataclass, field
+from inspect import isawaitable
+from typing import Any, Final, Generic, TypeAlias, TypeVar
+
+from wsgen_runtime._asgi import ASGIApp
+from wsgen_runtime._ending import Closed, ExceptionHandlers, find_handler, log, report, unwrapped
+from wsgen_runtime._ending import verdict
+from wsgen_runtime._origin import allowed
+from wsgen_runtime._providers import Guard, Handshake, Provider
+from wsgen_runtime._state import Phase
+from wsgen_runtime._terms import DEFAULT_MAX_MESSAGE, DEFAULT_TIMEOUT, Limits, OnInvalid, OnReject
+from wsgen_runtime._terms import Origins, Terms
+from wsgen_runtime._websocket import WebSocket
+from wsgen_runtime.exceptions import WebSocketDisconnect, WebSocketException
+
+H = TypeVar("H")
+Middleware: TypeAlias = Callable[[ASGIApp], ASGIApp]
+ConnectionLifespan: TypeAlias = Callable[..., AbstractAsyncContextManager[Any]]
+
+_NO_LIMITS: Final = Limits()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What is fixed for a handler by its schema or decorator.
+
+    Attributes:
+        name: for logs and `url_for`.
+        close_codes: exception classes of the declared codes, with reason and HTTP status.
+    """
+
+    name: str
+    origins: Origins | None = None
+    subprotocols: Sequence[str] = ()
+    close_codes: Sequence[type[WebSocketException]] = ()
+    limits: Limits = _NO_LIMITS
+    on_invalid: OnInvalid = "close"
+    on_reject: OnReject | None = "deny"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """What an application gives for itself or for one handler."""
+
+    middleware: Sequence[Middleware] = ()
+    exception_handlers: ExceptionHandlers = field(default_factory=dict)
+    connection_lifespan: Sequence[ConnectionLifespan] = ()
+    opt: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What an application says for all of its handlers."""
+
+    layer: Layer = field(default_factory=Layer)
+    origins: Origins | None = None
+    limits: Limits = _NO_LIMITS
+    on_reject: OnReject | None = None
+    debug: bool = False
+
+
+class Endpoint(ABC, Generic[H]):
+    """Serves the connections of one handler.
+
+    A subclass makes a session for each connection (`open`), talks (`converse`), and is told of
+    the end (`ended`). Everything else is here: who is admitted, what exceptions mean, in which
+    order a connection is taken down.
+    """
+
+    options: Options
+    layer: Layer
+    app_wins: bool = True
+    """Whether the application's origins and limits go before the handler's own."""
+
+    def configure(self, settings: Settings) -> None:
+        """Take over what the application says; called once, before the first connection."""
+        options = self.options
+        limits = (
+            settings.limits.over(options.limits)
+            if self.app_wins
+            else options.limits.over(settings.limits)
+        )
+        first, second = (
+            (settings.origins, options.origins)
+            if self.app_wins
+            else (options.origins, settings.origins)
+        )
+        self._origins: Origins = (first if first is not None else second) or "same"
+        self._layers = (self.layer.exception_handlers, settings.layer.exception_handlers)
+        self._debug = settings.debug
+        self._waits = self.waits
+        self._terms = Terms(
+            on_reject=options.on_reject or settings.on_reject or "deny",
+            subprotocols=tuple(options.subprotocols),
+            statuses={each.code: each.status for each in options.close_codes if each.status},
+            reasons={each.code: each.detail for each in options.close_codes},
+            max_message=limits.max_message or DEFAULT_MAX_MESSAGE,
+            rate=limits.rate,
+            idle_timeout=limits.idle_timeout,
+            handshake_timeout=limits.handshake_timeout or DEFAULT_TIMEOUT,
+            close_timeout=limits.close_timeout or DEFAULT_TIMEOUT,
+            verify=settings.debug,
+        )
+
+    @property
+    def waits(self) -> bool:
+        """Whether opening a connection may take time; only then there is a timer for it."""
+        return any(
+            isinstance(each, (Provider, Guard)) and each.waits for each in vars(self).values()
+        )
+
+    @abstractmethod
+    async def open(self, handshake: Handshake, /) -> H:
+        """Guards, parameters and providers in order; then a handler, ready to talk."""
+
+    @abstractmethod
+    async def converse(self, socket: WebSocket, handler: H, /) -> None:
+        """Talk until there is nothing more to say."""
+
+    async def ended(self, handler: H, closed: Closed, /) -> None:
+        """Tell the handler how its connection ended; called once for each that was accepted."""
+
+    async def release(self, handler: H, /) -> None:
+        """Take down what the handler itself has started."""
+
+    async def serve(self, socket: WebSocket) -> None:
+        """Everything from the opening request to the last teardown."""
+        socket.link.bind(self._terms)
+        handshake = Handshake(socket)
+        handler: H | None = None
+        error: BaseException | None = None
+        try:
+            await socket.link.connected()
+            if not allowed(self._origins, socket):
+                await self._refuse_origin(socket)
+                return
+            handler = await self._opened(handshake)
+            await self._conversed(socket, handler)
+            await self._returned(socket)
+        except BaseException as raised:  # noqa: BLE001  # also cancellation: it is raised again
+            error = unwrapped(raised)
+            await self._failed(socket, error)
+        finally:
+            await self._taken_down(handshake, handler, error)
+        self._raise_on(error)
+
+    async def _refuse_origin(self, socket: WebSocket) -> None:
+        log.warning(
+            "%s refused the origin %r [%s]: allow it with origins=… in the schema or create_app",
+            self.options.name,
+            socket.headers.get("origin"),
+            socket.connection_id,
+        )
+        await socket.link.refuse(1008, "", status=403, never_accept=True)
+
+    async def _opened(self, handshake: Handshake) -> H:
+        if not self._waits:
+            return await self.open(handshake)
+        try:
+            async with asyncio.timeout(self._terms.handshake_timeout) as timer:
+                return await self.open(handshake)
+        except TimeoutError:
+            if not timer.expired():
+                raise
+            log.error("%s: providers took too long [%s]", self.options.name, handshake.socket.connection_id)
+            raise WebSocketException("not ready in time", code=1013) from None
+
+    async def _conversed(self, socket: WebSocket, handler: H) -> None:
+        lifespans = self.layer.connection_lifespan
+        if not lifespans:
+            await self.converse(socket, handler)
+            return
+        async with AsyncExitStack() as stack:
+            for lifespan in lifespans:
+                await stack.enter_async_context(self.enter(lifespan, socket, handler))
+            await self.converse(socket, handler)
+
+    def enter(
+        self, lifespan: ConnectionLifespan, socket: WebSocket, handler: H
+    ) -> AbstractAsyncContextManager[Any]:
+        """Call a connection lifespan; it is given the socket."""
+        del handler
+        return lifespan(socket)
+
+    async def _returned(self, socket: WebSocket) -> None:
+        """The handler is done: close what is open; refuse what was never accepted."""
+        phase = socket.link.machine.phase
+        if phase is Phase.CONNECTING:
+            log.error(
+                "%s returned without accept() or close() [%s]", self.options.name, socket.connection_id
+            )
+            await socket.link.refuse(1011, "")
+        elif phase is Phase.OPEN:
+            await socket.link.close(1000, "")
+
+    async def _failed(self, socket: WebSocket, error: BaseException) -> None:
+        if isinstance(error, asyncio.CancelledError):
+            await _finish(socket.link.close(1012, "the server restarts"))
+            return
+        if socket.link.over and isinstance(error, WebSocketDisconnect):
+            return
+        try:
+            handled = isinstance(error, Exception) and await self.handled(socket, error)
+        except Exception as another:  # noqa: BLE001  # an exception handler that raises decides anew
+            error, handled = unwrapped(another), False
+        if handled:
+            await self._returned(socket)
+            return
+        outcome = verdict(error)
+        if outcome.unexpected or socket.link.over:
+            report(socket, self.options.name, error)
+        if socket.link.machine.phase is Phase.OPEN:
+            await socket.link.close(outcome.code, outcome.reason)
+        elif not socket.link.over:
+            await socket.link.refuse(outcome.code, outcome.reason, status=outcome.status)
+
+    async def handled(self, socket: WebSocket, error: Exception) -> bool:
+        """Whether an exception handler took the exception; what it raises itself passes."""
+        function = find_handler(self._layers, error)
+        if function is None:
+            return False
+        result = function(socket, error)
+        if isawaitable(result):
+            await result
+        return True
+
+    async def _taken_down(
+        self, handshake: Handshake, handler: H | None, error: BaseException | None
+    ) -> None:
+        link = handshake.socket.link
+        if handler is not None:
+            if link.accepted:
+                await self._told(handshake.socket, handler, error)
+            await self.release(handler)
+        await link.inbox.leave()
+        await handshake.finish(error)
+
+    async def _told(self, socket: WebSocket, handler: H, error: BaseException | None) -> None:
+        machine = socket.link.machine
+        closed = Closed(
+            code=machine.code or 1006,
+            reason=machine.reason,
+            by=machine.by or "client",
+            error=None if isinstance(error, WebSocketDisconnect) else error,
+        )
+        try:
+            await self.ended(handler, closed)
+        except (Exception, asyncio.CancelledError) as failure:  # noqa: BLE001
+            report(socket, f"{self.options.name}: disconnected", failure)
+
+    def _raise_on(self, error: BaseException | None) -> None:
+        """What the server gets to see: cancellation, and in debug mode every exception."""
+        if error is None or isinstance(error, WebSocketDisconnect):
+            return
+        if self._debug or not isinstance(error, Exception):
+            raise error
+
+
+async def _finish(work: Awaitable[None]) -> None:
+    """Do something to the end in a task that is being cancelled."""
+    try:
+        await work
+    except asyncio.CancelledError:
+        log.warning("cancelled again while closing")

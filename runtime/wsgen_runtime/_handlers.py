@@ -1,0 +1,266 @@
+"""What generated handlers are made of: typed sockets, base classes, and their endpoints."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from typing import Any, ClassVar, Final, Generic, TypeVar, cast
+
+from wsgen_runtime._codec import NOTHING, Decoder, Encoder
+from wsgen_runtime._conversation import listen, pump
+from wsgen_runtime._ending import Closed, ExceptionHandlers, log
+from wsgen_runtime._endpoint import ConnectionLifespan, Endpoint, Layer, Middleware, Options
+from wsgen_runtime._terms import OnInvalid
+from wsgen_runtime._websocket import WebSocket
+from wsgen_runtime.exceptions import ConfigurationError, WebSocketDisconnect
+
+In = TypeVar("In", covariant=True)
+Out = TypeVar("Out", contravariant=True)
+S = TypeVar("S", bound="TypedSocket[Any, Any]")
+P = TypeVar("P")
+T = TypeVar("T")
+_JSON: Final = Encoder()
+
+
+class TypedSocket(Generic[In, Out]):
+    """A connection, typed in both directions.
+
+    Attributes:
+        connection: the plain `WebSocket`, for what is not in the schema.
+    """
+
+    decoder: ClassVar[Decoder] = NOTHING
+    encoder: ClassVar[Encoder] = _JSON
+
+    def __init__(self, connection: WebSocket, /) -> None:
+        self.connection = connection
+
+    async def accept(
+        self,
+        subprotocols: str | Sequence[str] | None = None,
+        headers: Sequence[tuple[str, str]] | None = None,
+    ) -> None:
+        """Accept the connection; the same as `WebSocket.accept`."""
+        await self.connection.accept(subprotocols, headers)
+
+    async def receive(self) -> In:
+        """The next message of the client.
+
+        Raises:
+            InvalidMessage: it is not one that the schema knows; uncaught it closes with 1007.
+            WrongFrame: it came in the other kind of frame; uncaught it closes with 1003.
+            WebSocketDisconnect: the connection has ended.
+        """
+        return cast("In", self.decoder.read(await self.connection.link.frame()))
+
+    async def send(self, message: Out, /) -> None:
+        """Send a message.
+
+        Raises:
+            SerializationError: it is not one that the schema lets the server send.
+            WebSocketDisconnect: the connection has ended.
+        """
+        link = self.connection.link
+        event = self.encoder.event(message)
+        if link.terms.verify:
+            self.encoder.verify(event)
+        await link.emit(event)
+
+    async def close(self, code: int = 1000, reason: str | None = None) -> None:
+        """Close the connection, by default with the reason that the schema declares."""
+        await self.connection.link.close(code, reason)
+
+    async def __aiter__(self) -> AsyncIterator[In]:
+        """Messages of the client until the connection ends."""
+        while True:
+            try:
+                message = await self.receive()
+            except WebSocketDisconnect:
+                return
+            yield message
+
+
+class Handler(Generic[S, P]):
+    """The base of all generated handlers: one instance for each connection.
+
+    Attributes:
+        socket: the connection; set, like all that the schema names, after construction.
+        params: what the client gave with the opening request.
+    """
+
+    middleware: ClassVar[Sequence[Middleware]] = ()
+    exception_handlers: ClassVar[ExceptionHandlers] = {}
+    connection_lifespan: ClassVar[Sequence[ConnectionLifespan]] = ()
+    opt: ClassVar[Mapping[str, object]] = {}
+
+    socket: S
+    params: P
+    _tasks: set[asyncio.Task[Any]] | None = None
+
+    async def accepted(self) -> None:
+        """The connection was accepted; nothing was received yet."""
+
+    async def disconnected(self, close: Closed, /) -> None:
+        """The connection has ended; what was provided is still there."""
+
+    def background(self, work: Coroutine[Any, Any, T], /) -> asyncio.Task[T]:
+        """Do something beside the conversation; it is cancelled when the connection ends."""
+        task = asyncio.create_task(work)
+        if self._tasks is None:
+            self._tasks = set()
+        self._tasks.add(task)
+        task.add_done_callback(self._settled)
+        return task
+
+    def _settled(self, task: asyncio.Task[Any]) -> None:
+        if self._tasks is not None:
+            self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            error = task.exception()
+            if not isinstance(error, WebSocketDisconnect):
+                where = f"{type(self).__name__} [{self.socket.connection.connection_id}]"
+                log.error("background work of %s failed", where, exc_info=error)
+
+    async def release(self) -> None:
+        """Cancel the background work, and wait for it; called by the endpoint."""
+        if self._tasks:
+            tasks = tuple(self._tasks)
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
+
+
+class ListenerHandler(Handler[S, P]):
+    """Has a method for each message of the client."""
+
+    cancel_on_disconnect: ClassVar[bool] = False
+    """Cancel a running method when the client leaves, instead of letting it end by itself."""
+
+
+class StreamHandler(Handler[S, P], ABC):
+    """Sends what its `stream` yields."""
+
+    @abstractmethod
+    def stream(self) -> AsyncIterator[Any]:
+        """What to send."""
+
+
+class WebSocketHandler(Handler[S, P], ABC):
+    """Talks to the client as it likes."""
+
+    @abstractmethod
+    async def handle(self) -> None:
+        """Talk; the connection closes when this returns."""
+
+
+AnyHandler = TypeVar("AnyHandler", bound=Handler[Any, Any])
+AnyListener = TypeVar("AnyListener", bound=ListenerHandler[Any, Any])
+AnyStream = TypeVar("AnyStream", bound=StreamHandler[Any, Any])
+AnySocket = TypeVar("AnySocket", bound=WebSocketHandler[Any, Any])
+
+
+class HandlerEndpoint(Endpoint[AnyHandler], ABC):
+    """Serves a generated handler.
+
+    Raises:
+        ConfigurationError: the class given is abstract; the text lists the missing methods.
+    """
+
+    options: Options
+
+    def __init__(self, handler: Callable[[], AnyHandler], /) -> None:
+        missing = sorted(getattr(handler, "__abstractmethods__", ()))
+        if inspect.isclass(handler) and missing:
+            problem = f"{handler.__name__} does not define {', '.join(missing)}"
+            raise ConfigurationError([problem])
+        self.handler = handler
+        self.layer = Layer(
+            middleware=getattr(handler, "middleware", ()),
+            exception_handlers=getattr(handler, "exception_handlers", {}),
+            connection_lifespan=getattr(handler, "connection_lifespan", ()),
+            opt=getattr(handler, "opt", {}),
+        )
+
+    async def ended(self, handler: AnyHandler, closed: Closed, /) -> None:
+        """Call the hook."""
+        await handler.disconnected(closed)
+
+    async def release(self, handler: AnyHandler, /) -> None:
+        """Cancel the handler's background work."""
+        await handler.release()
+
+
+class ListenerEndpoint(HandlerEndpoint[AnyListener], ABC):
+    """Serves a listener.
+
+    Attributes:
+        methods: the handler's method for each message; raw payloads go to `on_message`.
+    """
+
+    methods: ClassVar[Mapping[type, str]] = {}
+
+    async def converse(self, socket: WebSocket, handler: AnyListener, /) -> None:
+        """Accept, then handle messages until the end."""
+        await socket.link.accept()
+        await handler.accepted()
+        await listen(socket.link, _Listening(self, socket, handler))
+
+
+class _Listening(Generic[AnyListener]):
+    """A listener's side of the loop."""
+
+    __slots__ = (
+        "_endpoint",
+        "_methods",
+        "_on_message",
+        "_socket",
+        "cancel_on_disconnect",
+        "decoder",
+        "encoder",
+        "on_invalid",
+    )
+
+    def __init__(
+        self, endpoint: ListenerEndpoint[AnyListener], socket: WebSocket, handler: AnyListener
+    ) -> None:
+        typed: TypedSocket[Any, Any] = handler.socket
+        self.decoder = typed.decoder
+        self.encoder = typed.encoder
+        self.on_invalid: OnInvalid = endpoint.options.on_invalid
+        self.cancel_on_disconnect = handler.cancel_on_disconnect
+        self._endpoint = endpoint
+        self._socket = socket
+        methods = endpoint.methods
+        self._methods = {message: getattr(handler, name) for message, name in methods.items()}
+        self._on_message = None if methods else getattr(handler, "on_message")  # noqa: B009
+
+    def handle(self, message: Any, /) -> Awaitable[object]:
+        """Call the method for a message."""
+        method = self._on_message or self._methods[type(message)]
+        answer: Awaitable[object] = method(message)
+        return answer
+
+    def recover(self, error: Exception, /) -> Awaitable[bool]:
+        """Ask the exception handlers."""
+        return self._endpoint.handled(self._socket, error)
+
+
+class StreamEndpoint(HandlerEndpoint[AnyStream], ABC):
+    """Serves a stream."""
+
+    async def converse(self, socket: WebSocket, handler: AnyStream, /) -> None:
+        """Accept, then send what the handler yields, and close."""
+        await socket.link.accept()
+        await handler.accepted()
+        encoder: Encoder = handler.socket.encoder
+        await pump(socket.link, handler.stream(), encoder.event)
+
+
+class WebSocketEndpoint(HandlerEndpoint[AnySocket], ABC):
+    """Serves a handler that talks as it likes; `accepted` is for those that accept by themselves."""
+
+    async def converse(self, socket: WebSocket, handler: AnySocket, /) -> None:
+        """Let the handler talk."""
+        await handler.handle()

@@ -1,0 +1,97 @@
+"""Receiving so that no wait that is given up can lose a message.
+
+A cancelled `receive()` loses a message on some servers, since cancelling a task cancels the future
+that the server handed out. So a pending `receive()` is a task of its own that outlives the wait.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable
+from typing import Final
+
+from wsgen_runtime._asgi import Message, Receive
+
+_EAGER: Final = {"eager_start": True} if sys.version_info >= (3, 12) else {}
+
+
+class Inbox:
+    """The events of one connection, in order, for any number of waiting tasks."""
+
+    __slots__ = ("_lock", "_pending", "receive")
+
+    def __init__(self, receive: Receive) -> None:
+        self.receive = receive
+        self._pending: asyncio.Task[Message] | None = None
+        self._lock: asyncio.Lock | None = None
+
+    @property
+    def pending(self) -> bool:
+        """Whether a `receive()` is under way, so that nobody else may call it."""
+        return self._pending is not None
+
+    async def take(self, timeout: float | None) -> Message:
+        """The next event; a server that fails to give one has lost the client.
+
+        Parameters:
+            timeout: seconds; None: wait for ever.
+
+        Raises:
+            TimeoutError: nothing came; the next call goes on waiting for the same event.
+        """
+        if self._lock is None:
+            self._lock = asyncio.Lock()
+        async with self._lock:
+            task = self.ahead()
+            if not task.done():
+                await _settled(task, timeout)
+            self._pending = None
+            return task.result()
+
+    def ahead(self) -> asyncio.Task[Message]:
+        """The task that receives the next event; whoever awaits it leaves it to `take`."""
+        if self._pending is None:
+            loop = asyncio.get_running_loop()
+            self._pending = asyncio.Task(_received(self.receive), loop=loop, **_EAGER)
+        return self._pending
+
+    def look(self, see: Callable[[Message], None]) -> None:
+        """Show an event that has come already and that nobody has taken."""
+        if self._pending is not None and self._pending.done():
+            see(self._pending.result())
+
+    async def leave(self) -> None:
+        """End the pending `receive()`: nobody will ask again."""
+        task, self._pending = self._pending, None
+        if task is not None and not task.done():
+            task.cancel()
+            await asyncio.wait((task,), timeout=1)
+
+
+async def _received(receive: Receive) -> Message:
+    try:
+        return await receive()
+    except Exception:  # noqa: BLE001  # what a server raises here has no contract
+        return {"type": "websocket.disconnect", "code": 1006, "reason": ""}
+
+
+async def _settled(task: asyncio.Task[Message], timeout: float | None) -> None:
+    """Wait for a task without ever cancelling it."""
+    loop = asyncio.get_running_loop()
+    waiter: asyncio.Future[None] = loop.create_future()
+
+    def wake(_: object = None) -> None:
+        if not waiter.done():
+            waiter.set_result(None)
+
+    task.add_done_callback(wake)
+    timer = None if timeout is None else loop.call_later(timeout, wake)
+    try:
+        await waiter
+    finally:
+        task.remove_done_callback(wake)
+        if timer is not None:
+            timer.cancel()
+    if not task.done():
+        raise TimeoutError

@@ -1,0 +1,159 @@
+"""Dependencies of decorated handlers: found by name, ordered at registration, made per connection."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeAlias
+
+from wsgen_runtime._options import Dependencies, Dependency, GuardFunction
+from wsgen_runtime._providers import Guard, Handshake, Provider
+from wsgen_runtime._signature import UNKNOWN, Function, Signature, read_signature
+from wsgen_runtime._websocket import WebSocket
+
+Values: TypeAlias = dict[str, Any]
+"""What a connection has: parameters of the path, then dependencies as they are made."""
+
+_ANYTHING: Final = (inspect.Parameter.empty, UNKNOWN, Any, object)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function of the application, and what it is given by name."""
+
+    function: Function
+    socket: str | None
+    names: tuple[str, ...]
+    in_thread: bool = False
+
+    def arguments(self, socket: WebSocket, values: Mapping[str, Any]) -> Values:
+        """What the function is called with."""
+        given = {name: values[name] for name in self.names}
+        if self.socket is not None:
+            given[self.socket] = socket
+        return given
+
+    async def __call__(self, socket: WebSocket, values: Mapping[str, Any], **more: object) -> Any:
+        """Call the function, and wait if it is async."""
+        given = self.arguments(socket, values) | more
+        if self.in_thread:
+            return await asyncio.to_thread(self.function, **given)
+        result = self.function(**given)
+        return await result if inspect.isawaitable(result) else result
+
+
+@dataclass(frozen=True, slots=True)
+class Provision:
+    """One dependency of a handler, in the order of making."""
+
+    name: str
+    provider: Provider[Any]
+    call: Call
+
+
+@dataclass(slots=True)
+class Injector:
+    """Plans what a handler is given; what cannot work is collected in `problems`."""
+
+    where: str
+    path_types: Mapping[str, type]
+    dependencies: Mapping[str, Dependency]
+    namespace: Mapping[str, object]
+    problems: list[str] = field(default_factory=list)
+    plan: list[Provision] = field(default_factory=list)
+    _open: list[str] = field(default_factory=list)
+
+    def signature(self, function: Function, *, skip: int = 0) -> Signature:
+        """What a function asks for."""
+        return read_signature(function, self.namespace, skip=skip)
+
+    def call(self, signature: Signature, *, given: Sequence[str] = (), in_thread: bool = False) -> Call:
+        """How to call a function; its dependencies are planned, names in `given` are the caller's."""
+        names: list[str] = []
+        for name in (*signature.required, *signature.optional):
+            if name in given:
+                continue
+            if name in self.path_types:
+                self._check_type(signature, name)
+                names.append(name)
+            elif name in self.dependencies:
+                self._provide(name)
+                names.append(name)
+            elif name in signature.required:
+                self.problems.append(
+                    f"{self.where}: `{signature.name}` wants `{name}`, which is neither the socket,"
+                    " a parameter of the path, nor a dependency"
+                )
+        return Call(signature.function, signature.socket, tuple(names), in_thread)
+
+    def _check_type(self, signature: Signature, name: str) -> None:
+        annotation = signature.annotations[name]
+        known = self.path_types[name]
+        if annotation in _ANYTHING or not isinstance(annotation, type):
+            return
+        if not issubclass(known, annotation):
+            self.problems.append(
+                f"{self.where}: `{signature.name}` takes `{name}` as {annotation.__name__},"
+                f" but the path gives {known.__name__}"
+            )
+
+    def _provide(self, name: str) -> None:
+        if any(each.name == name for each in self.plan):
+            return
+        if name in self._open:
+            way = " → ".join([*self._open[self._open.index(name) :], name])
+            self.problems.append(f"{self.where}: dependencies need each other: {way}")
+            return
+        self._open.append(name)
+        dependency = self.dependencies[name]
+        function = dependency.provider
+        if not callable(function):
+            function = _Constant(function)
+        call = self.call(self.signature(function))
+        provider: Provider[Any] = Provider(
+            function, in_thread=dependency.sync_to_thread, takes_socket=False
+        )
+        self._open.pop()
+        self.plan.append(Provision(name, provider, call))
+
+
+@dataclass(frozen=True, slots=True)
+class _Constant:
+    """A provider of one value."""
+
+    value: Any
+
+    def __call__(self) -> Any:
+        return self.value
+
+
+async def provide(handshake: Handshake, plan: Sequence[Provision]) -> Values:
+    """Make every dependency of a connection, in order."""
+    socket = handshake.socket
+    values: Values = dict(socket.path_params)
+    for each in plan:
+        values[each.name] = await each.provider(handshake, **each.call.arguments(socket, values))
+    return values
+
+
+def merged(layers: Sequence[Dependencies | None]) -> dict[str, Dependency]:
+    """Dependencies of several layers; the inner, last one goes before."""
+    found: dict[str, Dependency] = {}
+    for layer in layers:
+        for name, each in (layer or {}).items():
+            found[name] = each if isinstance(each, Dependency) else Dependency(each)
+    return found
+
+
+def guard(function: GuardFunction, opt: Mapping[str, Any]) -> Guard:
+    """A guard that takes the socket, and if it wants the handler's `opt`."""
+    parameters = [
+        each
+        for each in inspect.signature(function).parameters.values()
+        if each.kind in {each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD}
+    ]
+    if len(parameters) < 2:  # noqa: PLR2004  # the socket, and opt
+        return Guard(function)
+    return Guard(function, opt)

@@ -1,0 +1,77 @@
+"""JSON, strictly: nothing that msgspec would write or read more leniently than RFC 8259.
+
+msgspec writes NaN and the infinities as `null`; it reads what nests too deeply as far as the stack
+allows. Both become typed errors here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from wsgen_runtime.exceptions import InvalidMessage, SerializationError
+
+_encoder: Final = msgspec.json.Encoder()
+_decoder: Final = msgspec.json.Decoder()
+
+
+def encode(value: object, encoder: Callable[[object], bytes] = _encoder.encode) -> bytes:
+    """`value` as compact JSON, keys in their order.
+
+    Raises:
+        SerializationError: JSON has no form for it.
+    """
+    try:
+        data = encoder(value)
+    except (TypeError, ValueError, OverflowError, RecursionError, msgspec.MsgspecError) as error:
+        raise SerializationError(f"cannot be sent as JSON: {error}") from error
+    if b"null" in data and not _finite(value):
+        raise SerializationError("cannot be sent as JSON: NaN and infinity have no form")
+    return data
+
+
+def decode(data: str | bytes) -> Any:
+    """What JSON says, as plain Python values.
+
+    Raises:
+        InvalidMessage: it is malformed.
+    """
+    return checked(_decoder.decode, data)
+
+
+def checked(decoder: Callable[[str | bytes], Any], data: str | bytes) -> Any:
+    """What a decoder of msgspec makes of `data`; its own errors of shape pass.
+
+    Raises:
+        InvalidMessage: the data is malformed, or nested too deeply.
+        msgspec.ValidationError: the data is well-formed, and something else was expected.
+    """
+    try:
+        if not isinstance(data, str):
+            data = bytes(data).decode()  # msgspec skips over invalid UTF-8 in ignored fields
+        return decoder(data)
+    except msgspec.ValidationError:
+        raise
+    except (msgspec.DecodeError, UnicodeError) as error:
+        raise InvalidMessage("malformed", "not valid JSON") from error
+    except RecursionError as error:
+        raise InvalidMessage("malformed", "nested too deeply") from error
+
+
+def _finite(value: object) -> bool:
+    """Whether no float within `value` is NaN or infinite."""
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if isinstance(value, msgspec.Struct):
+        return all(_finite(getattr(value, name)) for name in value.__struct_fields__)
+    if isinstance(value, Mapping):
+        return all(map(_finite, value.values())) and all(map(_finite, value.keys()))
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return all(map(_finite, value))
+    fields = getattr(value, "__dataclass_fields__", None)
+    if fields is not None:
+        return all(_finite(getattr(value, name)) for name in fields)
+    return True

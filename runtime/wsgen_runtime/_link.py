@@ -1,0 +1,282 @@
+"""A connection as ASGI events: the state machine, applied to a server.
+
+Everything that a socket sends or receives goes through here, so that no event is ever illegal:
+neither by the protocol, nor by what servers make of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+from collections.abc import Sequence
+from typing import Final
+
+from wsgen_runtime._asgi import Message, Receive, Scope, Send
+from wsgen_runtime._inbox import Inbox
+from wsgen_runtime._opening import NoCommonSubprotocol, choose_subprotocol, denial
+from wsgen_runtime._state import Event, Machine, Phase
+from wsgen_runtime._terms import STANDARD, Terms, TokenBucket, larger_than
+from wsgen_runtime.close_codes import check_code, cut_reason, fallback_code, http_status
+from wsgen_runtime.exceptions import WebSocketDisconnect
+
+_numbers: Final = itertools.count(1)
+_BEFORE: Final = frozenset({Phase.INITIAL, Phase.CONNECTING})
+_DENIAL: Final = "websocket.http.response"
+
+
+class Link:
+    """The events of one connection.
+
+    Attributes:
+        machine: where the connection stands.
+        inbox: what comes from the client.
+        terms: what its handler's options say.
+        accepted: whether it was accepted, other than to be closed at once.
+        dropped: messages that came while nobody listens to the client.
+    """
+
+    __slots__ = ("_bucket", "_connect", "_id", "_opening", "_scope", "accepted", "dropped", "inbox", "machine", "send", "terms")
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._scope = scope
+        self.send = send
+        self.inbox = Inbox(receive)
+        self.machine = Machine()
+        self.terms = STANDARD
+        self.accepted = False
+        self.dropped = 0
+        self._bucket: TokenBucket | None = None
+        self._opening: asyncio.Future[None] | None = None
+        self._connect: Message | None = None
+        self._id = ""
+
+    def bind(self, terms: Terms) -> None:
+        """Take over what a handler's options say."""
+        self.terms = terms
+        if terms.rate is not None:
+            self._bucket = TokenBucket(terms.rate)
+
+    @property
+    def id(self) -> str:
+        """A short name of the connection, unique in this process."""
+        if not self._id:
+            self._id = f"ws-{next(_numbers):x}"
+        return self._id
+
+    @property
+    def over(self) -> bool:
+        """Whether the connection has ended, on either side."""
+        return self.machine.code is not None
+
+    def ended(self) -> WebSocketDisconnect:
+        """The error of whoever sends or receives after the end."""
+        machine = self.machine
+        return WebSocketDisconnect(machine.code or 1005, machine.reason, by=machine.by or "client")
+
+    # Opening
+
+    async def connected(self) -> None:
+        """Take the connect event, if it was not taken yet.
+
+        Raises:
+            WebSocketDisconnect: the client has left before.
+        """
+        if self.machine.phase is Phase.INITIAL:
+            event = await self.inbox.receive()
+            if event["type"] != "websocket.connect":
+                self.note(event)
+                raise self.ended()
+            self.machine.step(Event.CONNECT)
+            self._connect = event
+
+    async def accept(
+        self, own: str | Sequence[str] | None = None, headers: Sequence[tuple[bytes, bytes]] = ()
+    ) -> None:
+        """Accept the connection; a second time is a no-op.
+
+        Raises:
+            ValueError: `own` is one subprotocol, and the client does not offer it.
+            WebSocketDisconnect: the connection has ended, or shares no subprotocol with us.
+        """
+        while self._opening is not None:
+            await asyncio.shield(self._opening)
+        if self.machine.phase is Phase.OPEN:
+            return
+        if self.machine.phase not in _BEFORE:
+            raise self.ended()
+        self._opening = asyncio.get_running_loop().create_future()
+        try:
+            await self._accept(own or self.terms.subprotocols, headers)
+        finally:
+            self._opening.set_result(None)
+            self._opening = None
+
+    async def _accept(self, own: str | Sequence[str], headers: Sequence[tuple[bytes, bytes]]) -> None:
+        await self.connected()
+        try:
+            chosen = choose_subprotocol(own, self._scope.get("subprotocols") or ())
+        except NoCommonSubprotocol:
+            await self.refuse(1002, "none of the offered subprotocols is spoken here", status=400)
+            raise self.ended() from None
+        self.accepted = True
+        await self._emit_accept(chosen, headers)
+
+    async def _emit_accept(
+        self, subprotocol: str | None, headers: Sequence[tuple[bytes, bytes]] = ()
+    ) -> None:
+        event = {"type": "websocket.accept", "subprotocol": subprotocol, "headers": list(headers)}
+        try:
+            await self._emit(event)
+        except asyncio.CancelledError:
+            self.machine.step(Event.ACCEPT)  # it may have been sent: never send another one
+            raise
+        self.machine.step(Event.ACCEPT)
+
+    async def ready(self) -> None:
+        """Be open: accept where nobody has yet.
+
+        Raises:
+            WebSocketDisconnect: the connection has ended.
+        """
+        if self.machine.phase is not Phase.OPEN:
+            await self.accept()
+
+    # Ending
+
+    async def close(self, code: int = 1000, reason: str | None = None) -> None:
+        """Close the connection, or refuse it where it was not accepted; later calls are no-ops.
+
+        Raises:
+            ValueError: the code may not be sent.
+        """
+        code = check_code(code)
+        if reason is None:
+            reason = self.terms.reasons.get(code, "")
+        while self._opening is not None:
+            await asyncio.shield(self._opening)
+        if self.machine.phase in _BEFORE:
+            await self.refuse(code, reason)
+        elif self.machine.phase is Phase.OPEN:
+            await self._close(code, cut_reason(reason))
+
+    async def refuse(
+        self, code: int, reason: str, *, status: int | None = None, never_accept: bool = False
+    ) -> None:
+        """Refuse a connection that was not accepted, as its handler wants it and the server can.
+
+        Parameters:
+            status: HTTP status; by default the one declared for the code, or the usual one.
+            never_accept: refuse by HTTP even where the handler accepts in order to close.
+        """
+        with contextlib.suppress(WebSocketDisconnect):  # who has left needs no answer
+            await self.connected()
+            reason = cut_reason(reason)
+            if self.terms.on_reject == "close" and not never_accept:
+                await self._emit_accept(None)
+                await self._close(code, reason)
+            elif _DENIAL in (self._scope.get("extensions") or ()):
+                self.machine.close(code, reason)
+                status = status or self.terms.statuses.get(code) or http_status(code)
+                for event in denial(status, reason):
+                    await self._emit(event)
+            else:
+                await self._close(code, reason)
+
+    async def _close(self, code: int, reason: str) -> None:
+        """Send `websocket.close`; where the server refuses the code, try others."""
+        self.machine.close(code, reason)
+        for attempt in dict.fromkeys((code, fallback_code(code), 1000)):
+            try:
+                async with asyncio.timeout(self.terms.close_timeout):
+                    await self.send({"type": "websocket.close", "code": attempt, "reason": reason})
+            except OSError:  # the client has left, or (a time-out is one) does not read any more
+                return
+            except Exception:  # noqa: BLE001, S112, PERF203  # servers raise what they like
+                continue
+            return
+
+    # Events
+
+    async def emit(self, event: Message) -> None:
+        """Send a well-formed `websocket.send`; accepts first where nobody has.
+
+        Raises:
+            WebSocketDisconnect: the connection has ended, or ends with this.
+        """
+        if self.machine.phase is not Phase.OPEN:
+            await self.ready()
+        await self._emit(event)
+
+    async def _emit(self, event: Message) -> None:
+        """Hand an event to the server; one that it refuses shows that the client has left."""
+        try:
+            await self.send(event)
+        except Exception as error:
+            raise self.lost() from error
+
+    def lost(self) -> WebSocketDisconnect:
+        """The server refused an event: what that means for whoever sent it."""
+        self.inbox.look(self.note)
+        if not self.over:
+            self.machine.disconnect(1006, "")
+        return self.ended()
+
+    async def take(self) -> Message:
+        """The next event of any type.
+
+        Raises:
+            WebSocketDisconnect: the connection had ended before.
+        """
+        if self._connect is not None and self.machine.phase is Phase.CONNECTING:
+            event, self._connect = self._connect, None
+            return event
+        if self.over:
+            raise self.ended()
+        event = await self.inbox.take(self.terms.idle_timeout)
+        if event["type"] == "websocket.connect":
+            self.machine.step(Event.CONNECT)
+        self.note(event)
+        return event
+
+    async def frame(self) -> Message:
+        """The next `websocket.receive` within the limits; accepts first where nobody has.
+
+        Raises:
+            WebSocketDisconnect: the connection has ended, or a limit ended it.
+        """
+        if self.machine.phase is not Phase.OPEN:
+            await self.ready()
+        try:
+            event = await self.inbox.take(self.terms.idle_timeout)
+        except TimeoutError:
+            await self.close(1001, "idle for too long")
+            raise self.ended() from None
+        self.note(event)
+        if self.over:
+            raise self.ended()
+        await self.check(event)
+        return event
+
+    def note(self, event: Message) -> None:
+        """Remember a disconnect."""
+        if event["type"] == "websocket.disconnect":
+            self.machine.disconnect(event.get("code"), event.get("reason"))
+
+    async def check(self, event: Message) -> None:
+        """Hold a frame against the limits, before it is decoded.
+
+        Raises:
+            WebSocketDisconnect: it is beyond one, and the connection is closed.
+        """
+        data = event.get("text")
+        if larger_than(event.get("bytes") or b"" if data is None else data, self.terms.max_message):
+            await self.close(1009, "the message is too big")
+            raise self.ended()
+        if not self.in_rate():
+            await self.close(1008, "too many messages")
+            raise self.ended()
+
+    def in_rate(self) -> bool:
+        """Whether one more message is within the rate."""
+        return self._bucket is None or self._bucket.take()

@@ -1,0 +1,200 @@
+"""Dependencies: how each kind of provider makes its value, and how that is taken down again.
+
+The kind is decided once, at start, by the kind of function, never by looking at the value.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import inspect
+import logging
+import types
+import typing
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from typing import Any, Final, Generic, TypeAlias, TypeVar
+
+from wsgen_runtime._websocket import WebSocket
+from wsgen_runtime.exceptions import ConfigurationError
+
+T = TypeVar("T")
+
+Provided: TypeAlias = (
+    T
+    | Awaitable[T]
+    | Iterator[T]
+    | AsyncIterator[T]
+    | AbstractContextManager[T]
+    | AbstractAsyncContextManager[T]
+)
+"""What a provider may return: the value, or what gives it and takes it down again."""
+Checked: TypeAlias = Awaitable[None] | None
+"""What a guard returns: nothing, at once or later."""
+
+Teardown: TypeAlias = Callable[[BaseException | None], Awaitable[None]]
+
+_log: Final = logging.getLogger("wsgen_runtime")
+
+
+class Handshake:
+    """The opening of a connection: its socket, and the teardowns of what was provided for it."""
+
+    __slots__ = ("_teardowns", "socket")
+
+    def __init__(self, socket: WebSocket) -> None:
+        self.socket = socket
+        self._teardowns: list[Teardown] = []
+
+    def later(self, teardown: Teardown) -> None:
+        """Run a teardown when the connection ends; the last one given runs first."""
+        self._teardowns.append(teardown)
+
+    async def finish(self, error: BaseException | None) -> None:
+        """Run every teardown, one after another; what they raise is logged."""
+        while self._teardowns:
+            teardown = self._teardowns.pop()
+            try:
+                await teardown(error)
+            except (Exception, asyncio.CancelledError) as failure:  # noqa: BLE001
+                if failure is not error:
+                    _log.error(
+                        "teardown failed [%s]", self.socket.connection_id, exc_info=failure
+                    )
+
+
+class Provider(Generic[T]):
+    """A provider of the application, of whatever kind."""
+
+    def __init__(
+        self,
+        function: Callable[..., object],
+        /,
+        *,
+        in_thread: bool = False,
+        takes_socket: bool = True,
+    ) -> None:
+        self._takes_socket = takes_socket
+        self._function, self._make = (function, _in_thread) if in_thread else _prepared(function)
+
+    @property
+    def waits(self) -> bool:
+        """Whether making the value may take time."""
+        return self._make not in {_sync, _context}
+
+    async def __call__(self, handshake: Handshake, /, **needs: object) -> T:
+        """The value for a connection; its teardown is left to the handshake."""
+        args = (handshake.socket,) if self._takes_socket else ()
+        made: T = await self._make(handshake, functools.partial(self._function, *args, **needs))
+        return made
+
+
+class Guard:
+    """A guard of the application: it refuses by raising."""
+
+    def __init__(self, function: Callable[..., object], /, *more: object) -> None:
+        self._function = function
+        self._more = more
+        self.waits = inspect.iscoroutinefunction(_target(function))
+
+    async def __call__(self, handshake: Handshake, /, **needs: object) -> None:
+        """Check a connection."""
+        result = self._function(handshake.socket, *self._more, **needs)
+        if self.waits:
+            await result  # type: ignore[misc]  # of a coroutine function
+
+
+Maker: TypeAlias = Callable[[Handshake, Callable[[], Any]], Awaitable[Any]]
+
+
+def _target(function: Callable[..., object]) -> Callable[..., object]:
+    """The function proper: under `partial`, or the `__call__` of an instance."""
+    while isinstance(function, functools.partial):
+        function = function.func
+    if isinstance(function, (types.FunctionType, types.MethodType, type, types.BuiltinFunctionType)):
+        return function
+    call: Callable[..., object] = type(function).__call__
+    return call
+
+
+def _prepared(function: Callable[..., Any]) -> tuple[Callable[..., Any], Maker]:
+    """What to call for a provider of this kind of function, and how."""
+    target = _target(function)
+    wrapped = getattr(target, "__wrapped__", None)
+    if inspect.isasyncgenfunction(target):
+        return contextlib.asynccontextmanager(function), _async_context
+    if inspect.isgeneratorfunction(target):
+        return contextlib.contextmanager(function), _context
+    if inspect.iscoroutinefunction(target):
+        return function, _async
+    if inspect.isasyncgenfunction(wrapped):
+        return function, _async_context
+    if inspect.isgeneratorfunction(wrapped):
+        return function, _context
+    return function, _by_annotation(target)
+
+
+def _by_annotation(target: Callable[..., object]) -> Maker:
+    """A plain function may say that it returns something to wait for, or to enter."""
+    try:
+        annotation = typing.get_type_hints(target).get("return")
+    except (NameError, TypeError, AttributeError):  # names that type checkers alone can see
+        annotation = None
+    origin = typing.get_origin(annotation) or annotation
+    if not isinstance(origin, type):
+        return _sync
+    for base, maker in (
+        (AbstractAsyncContextManager, _async_context),
+        (AbstractContextManager, _context),
+        (Awaitable, _async),
+    ):
+        if origin is base or (origin in _ABSTRACT and issubclass(origin, base)):
+            return maker
+    return _sync
+
+
+_ABSTRACT: Final = {Awaitable, Coroutine, asyncio.Future, asyncio.Task}
+
+
+async def _sync(handshake: Handshake, call: Callable[[], Any]) -> Any:
+    del handshake
+    value = call()
+    if isinstance(value, types.CoroutineType):
+        value.close()
+        problem = f"{call!r} returns a coroutine and is no async function: make it one"
+        raise ConfigurationError([problem])
+    return value
+
+
+async def _async(handshake: Handshake, call: Callable[[], Any]) -> Any:
+    del handshake
+    return await call()
+
+
+async def _in_thread(handshake: Handshake, call: Callable[[], Any]) -> Any:
+    del handshake
+    return await asyncio.to_thread(call)
+
+
+async def _context(handshake: Handshake, call: Callable[[], Any]) -> Any:
+    manager: AbstractContextManager[Any] = call()
+    value = manager.__enter__()
+
+    async def teardown(error: BaseException | None) -> None:
+        manager.__exit__(type(error) if error else None, error, error and error.__traceback__)
+
+    handshake.later(teardown)
+    return value
+
+
+async def _async_context(handshake: Handshake, call: Callable[[], Any]) -> Any:
+    manager: AbstractAsyncContextManager[Any] = call()
+    value = await manager.__aenter__()
+
+    async def teardown(error: BaseException | None) -> None:
+        trace = error.__traceback__ if error else None
+        await manager.__aexit__(type(error) if error else None, error, trace)
+
+    handshake.later(teardown)
+    return value

@@ -1,0 +1,254 @@
+"""Tagged messages on the wire: which class a tag stands for, the envelope, and request ids."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Annotated, Any, Final, Union
+
+import msgspec
+
+from wsgen_runtime._asgi import Message
+from wsgen_runtime._codec import (
+    Codec,
+    Data,
+    Decoder,
+    Encoder,
+    Key,
+    RequestId,
+    explained,
+    raw_decoder,
+    strict_utf8,
+    typed_decoder,
+)
+from wsgen_runtime._terms import Mode
+from wsgen_runtime.exceptions import InvalidMessage, SerializationError
+
+_ID: Final = "wsgen_request_id"
+_NEVER: Final = "\0"
+"""A tag that nobody sends: with a second arm, msgspec demands the tag of a single message too."""
+
+Struct = type[msgspec.Struct]
+
+
+class Wire:
+    """How the messages of an API travel.
+
+    Attributes:
+        messages: every message, by tag.
+        tag_key: the key of the tag.
+        payload: the key that the fields stand under; None: beside the tag.
+        correlation_key: the key of a request's id.
+    """
+
+    def __init__(
+        self,
+        *,
+        messages: Mapping[str, Struct],
+        tag_key: str = "type",
+        payload: str | None = None,
+        correlation_key: str = "request_id",
+        codec: Codec = "json",
+        frame: Mode = "text",
+    ) -> None:
+        self.messages = dict(messages)
+        self.tag_key = tag_key
+        self.payload = payload
+        self.correlation_key = correlation_key
+        self.codec: Codec = codec
+        self.key: Key = "text" if frame == "text" else "bytes"
+        self.tags = {message: tag for tag, message in messages.items()}
+        self._replies: dict[Struct, Callable[[msgspec.Struct, RequestId], msgspec.Struct]] = {}
+
+    def decoder(self, *messages: Struct, requests: Sequence[Struct] = ()) -> Decoder:
+        """Reads these messages; of `requests` the id is wanted."""
+        return MessageDecoder(self, messages, frozenset(requests))
+
+    def encoder(self, *messages: Struct) -> Encoder:
+        """Writes these messages; without an argument, all."""
+        return MessageEncoder(self, messages or tuple(self.tags))
+
+    def raw_decoder(self, type_: object, /) -> Decoder:
+        """Reads raw payloads of a type."""
+        return raw_decoder(type_, self.codec, self.key)
+
+    def raw_encoder(self, type_: object, /) -> Encoder:
+        """Writes raw payloads of a type."""
+        return Encoder(self.codec, self.key, raw=type_ if type_ in (str, bytes) else None)  # type: ignore[arg-type]
+
+    def wrapped(self, message: Struct) -> Struct:
+        """A struct that holds a message under the payload key, beside its tag."""
+        assert self.payload is not None
+        return _envelope(self, message, [(self.payload, message)])
+
+    def replying(self, message: Struct) -> Callable[[msgspec.Struct, RequestId], msgspec.Struct]:
+        """What puts a request's id beside a message; made once for each class."""
+        made = self._replies.get(message)
+        if made is None:
+            made = self._replies[message] = self._make_reply(message)
+        return made
+
+    def _make_reply(
+        self, message: Struct
+    ) -> Callable[[msgspec.Struct, RequestId], msgspec.Struct]:
+        if self.payload is not None:
+            fields = [(self.payload, message), (self.correlation_key, RequestId)]
+            nested: Callable[[msgspec.Struct, RequestId], msgspec.Struct]
+            nested = _envelope(self, message, fields)
+            return nested
+        flat = msgspec.defstruct(
+            message.__name__,
+            [(_ID, RequestId)],
+            bases=(message,),
+            frozen=True,
+            kw_only=True,
+            tag=self.tags[message],
+            tag_field=self.tag_key,
+            rename={_ID: self.correlation_key},
+        )
+        names = message.__struct_fields__
+        return lambda value, request_id: flat(
+            **{name: getattr(value, name) for name in names}, **{_ID: request_id}
+        )
+
+
+def _envelope(wire: Wire, message: Struct, fields: list[tuple[str, Any]]) -> Struct:
+    keys = [f"key_{index}" for index in range(len(fields))]
+    return msgspec.defstruct(
+        message.__name__,
+        [(key, type_) for key, (_, type_) in zip(keys, fields, strict=True)],
+        frozen=True,
+        tag=wire.tags[message],
+        tag_field=wire.tag_key,
+        rename={key: name for key, (name, _) in zip(keys, fields, strict=True)},
+    )
+
+
+class MessageDecoder(Decoder):
+    """Reads some messages of an API."""
+
+    def __init__(self, wire: Wire, messages: Sequence[Struct], requests: frozenset[Struct]) -> None:
+        super().__init__(wire.key, self._fast)
+        self._wire = wire
+        self._messages = messages
+        self.requests = requests
+        self._tag_probe = self._probe(wire.tag_key, str)
+        self._id_probe = self._probe(
+            wire.correlation_key, Union[int, Annotated[str, msgspec.Meta(max_length=64)]]  # noqa: UP007
+        )
+
+    def _fast(self) -> Callable[[Data], object]:
+        wire = self._wire
+        never = msgspec.defstruct("Never", [], tag=_NEVER, tag_field=wire.tag_key)
+        arms = self._messages if wire.payload is None else [wire.wrapped(m) for m in self._messages]
+        decode = typed_decoder(Union[(*arms, never)], wire.codec)  # noqa: UP007  # a computed union
+        if wire.codec == "json" and wire.key == "bytes":
+            decode = strict_utf8(decode)
+        if wire.payload is None:
+            return decode
+        return lambda data: decode(data).key_0  # type: ignore[attr-defined]  # of the envelope
+
+    def _probe(self, key: str, type_: Any) -> Callable[[Data], Any]:
+        probe = msgspec.defstruct(
+            "Probe", [("found", type_ | msgspec.UnsetType, msgspec.UNSET)], rename={"found": key}
+        )
+        return typed_decoder(probe, self._wire.codec)
+
+    def explain(self, error: Exception, data: Data) -> InvalidMessage:
+        """An error of the fast path; whether the tag or the rest is at fault shows a second look."""
+        invalid = explained(error)
+        if invalid.code != "invalid_message":
+            return invalid
+        try:
+            tag = self._tag_probe(data).found
+        except msgspec.ValidationError as mistake:
+            if explained(mistake).path == "$":
+                return invalid  # no object at all
+            return self._unknown("Expected `str`")
+        except Exception:  # noqa: BLE001  # what is malformed was explained above
+            return invalid
+        if tag is msgspec.UNSET:
+            return self._unknown("Expected a tag")
+        if self._wire.messages.get(tag) not in self._messages:
+            return self._unknown("Expected a known tag")
+        invalid.tag = tag
+        return invalid
+
+    def _unknown(self, detail: str) -> InvalidMessage:
+        return InvalidMessage("unknown_type", detail, path=f"$.{self._wire.tag_key}")
+
+    def request_id(self, data: Data) -> RequestId | None:
+        """The id that a client gave its request, or None.
+
+        Raises:
+            InvalidMessage: it is neither an int nor a str of at most 64 characters.
+        """
+        try:
+            found = self._id_probe(data).found
+        except msgspec.ValidationError as error:
+            raise explained(error) from error
+        return None if found is msgspec.UNSET else found
+
+
+class MessageEncoder(Encoder):
+    """Writes some messages of an API."""
+
+    def __init__(self, wire: Wire, messages: Sequence[Struct]) -> None:
+        super().__init__(wire.codec, wire.key)
+        self._wire = wire
+        self._known = frozenset(messages)
+        self._wrapped: Mapping[type, Callable[[Any], msgspec.Struct]] = {}
+        if wire.payload is not None:
+            self._wrapped = {message: wire.wrapped(message) for message in messages}
+
+    def encode(self, value: object) -> Data:
+        """A message as the payload of a frame.
+
+        Raises:
+            SerializationError: it is no message of this direction, or holds NaN or infinity.
+        """
+        self._check(value)
+        if self._wrapped:
+            value = self._wrapped[type(value)](value)
+        return self._framed(self._packed(value))
+
+    def _check(self, value: object) -> None:
+        if type(value) not in self._known:
+            known = ", ".join(sorted(each.__name__ for each in self._known)) or "nothing"
+            raise SerializationError(f"{type(value).__name__} is not sent here, but {known}")
+
+    def reply(self, value: object, request_id: RequestId | None) -> Message:
+        """A message as the answer to a request, with the request's id where there is one."""
+        if request_id is None:
+            return self.event(value)
+        self._check(value)
+        assert isinstance(value, msgspec.Struct)
+        answer = self._wire.replying(type(value))(value, request_id)
+        return {"type": "websocket.send", self.key: self._framed(self._packed(answer))}
+
+    def error(self, invalid: InvalidMessage, request_id: RequestId | None = None) -> Message:
+        """The built-in error message, in the API's envelope."""
+        wire = self._wire
+        fields = {"code": invalid.code, "detail": invalid.detail, "path": invalid.path}
+        body: dict[str, object] = {wire.tag_key: "error"}
+        body |= fields if wire.payload is None else {wire.payload: fields}
+        if request_id is not None:
+            body[wire.correlation_key] = request_id
+        return {"type": "websocket.send", self.key: self._framed(self._packed(body))}
+
+    @cached_property
+    def _mirror(self) -> Decoder:
+        return MessageDecoder(self._wire, tuple(self._known), frozenset())
+
+    def verify(self, event: Message) -> None:
+        """Decode what is about to be sent: construction and encoding check nothing.
+
+        Raises:
+            SerializationError: a client would refuse it.
+        """
+        try:
+            self._mirror.read(event)
+        except InvalidMessage as error:
+            raise SerializationError(f"a client would refuse {error.tag}: {error}") from error
+
+
