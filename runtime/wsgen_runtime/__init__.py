@@ -1,4 +1,4 @@
-"""WebSocket APIs on any ASGI server: decorators, the `WebSocket`, and what generated code runs on."""
+"""WebSocket APIs on any ASGI server: decorators, the `WebSocket`, the base of generated code."""
 
 from collections.abc import AsyncIterator as _AsyncIterator
 from typing import Any as _Any

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, ClassVar, Final, TypeAlias, TypedDict
 
@@ -107,7 +107,10 @@ class Application:
         self._http = options.get("http")
         self._open: dict[asyncio.Task[Any] | None, WebSocket] = {}
         self._routes = dict(routes) | {each.name: each.route for each in handlers}
-        served = [*zip(map(lambda e: routes[e.options.name], endpoints), endpoints, strict=True), *decorated]
+        served = [
+            *((routes[each.options.name], each) for each in endpoints),
+            *decorated,
+        ]
         settings = _settings(options)
         self._router: Router[_Served] = Router(
             [(route, self._served(endpoint, settings)) for route, endpoint in served],
@@ -135,14 +138,13 @@ class Application:
         return absolute_url(connection, self._routes[name].url(path=params), self._mount_path)
 
     @asynccontextmanager
-    async def lifespan(self) -> AsyncIterator[None]:
+    async def lifespan(self) -> AsyncGenerator[None]:
         """Around the application's life, for a host that forwards no lifespan to what it mounts."""
         if self._lifespan is None:
             yield
         else:
             async with self._lifespan(self):
                 yield
-        # not reached when the host fails; its connections end with it
 
     async def close(self) -> None:
         """Close every connection with 1012, and wait until all of them are taken down."""

@@ -1,4 +1,7 @@
-"""Frames to values and back. Decoders refuse what they do not know; encoders say what they cannot send."""
+"""Frames to values and back.
+
+Decoders refuse what they do not know; encoders say what they cannot send.
+"""
 
 from __future__ import annotations
 
@@ -116,17 +119,17 @@ def _pydantic_mismatch(error: Any) -> InvalidMessage:
     return InvalidMessage("invalid_message", str(first["msg"]), path="$" + "".join(steps))
 
 
-def typed_decoder(type_: object, codec: Codec = "json") -> Callable[[Data], object]:
+def typed_decoder(type_: object, codec: Codec = "json") -> Callable[[Data], Any]:
     """The fast path for any type that msgspec knows, or for a pydantic model."""
-    if codec == "msgpack":
-        return msgspec.msgpack.Decoder(type_).decode  # type: ignore[return-value]  # binary frames only
     validate = getattr(type_, "model_validate_json", None)
     if validate is not None:
         return lambda data: validate(data)
-    return msgspec.json.Decoder(type_).decode
+    decoder: Any = msgspec.json.Decoder if codec == "json" else msgspec.msgpack.Decoder
+    decode: Callable[[Data], Any] = decoder(type_).decode
+    return decode
 
 
-def strict_utf8(decode: Callable[[Data], object]) -> Callable[[Data], object]:
+def strict_utf8(decode: Callable[[Data], Any]) -> Callable[[Data], Any]:
     """The fast path for JSON in binary frames: msgspec skips over bad UTF-8 in ignored fields."""
     return lambda data: decode(data if isinstance(data, str) else data.decode())
 
@@ -136,7 +139,7 @@ def raw_decoder(type_: object, codec: Codec, key: Key) -> Decoder:
     if type_ is str:
         return Decoder("text", lambda: _as_it_is)
     if type_ is bytes:
-        return Decoder("bytes", lambda: bytes)  # type: ignore[return-value]  # of bytes, bytes
+        return Decoder("bytes", lambda: _as_it_is)
     if codec == "json" and key == "bytes":
         return Decoder(key, lambda: strict_utf8(typed_decoder(type_)))
     return Decoder(key, lambda: typed_decoder(type_, codec))
@@ -156,9 +159,11 @@ def _refuse(data: Data) -> object:
 
 
 class Encoder:
-    """Writes one kind of frame: `str` and `bytes` as they are, other values as JSON or MessagePack."""
+    """Writes one kind of frame: `str` and `bytes` as they are, other values encoded."""
 
-    def __init__(self, codec: Codec = "json", key: Key = "text", *, raw: type | None = None) -> None:
+    def __init__(
+        self, codec: Codec = "json", key: Key = "text", *, raw: type | None = None
+    ) -> None:
         self.codec: Codec = codec
         self.key: Key = "text" if raw is str else "bytes" if raw is bytes else key
         self._raw = raw

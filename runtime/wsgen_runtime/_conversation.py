@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from wsgen_runtime._asgi import Message
 from wsgen_runtime._codec import Data, Decoder, Encoder, RequestId
@@ -17,8 +17,10 @@ from wsgen_runtime.exceptions import InvalidMessage, WrongFrame
 _ITEMS_BETWEEN_PAUSES: Final = 16
 
 
-class Listening(Protocol):
+class Listening(ABC):
     """What a listener does with what comes."""
+
+    __slots__ = ("cancel_on_disconnect", "decoder", "encoder", "on_invalid")
 
     decoder: Decoder
     encoder: Encoder
@@ -28,12 +30,10 @@ class Listening(Protocol):
     @abstractmethod
     def handle(self, message: Any, /) -> Awaitable[object]:
         """Handle a message; the result is sent unless it is None."""
-        ...
 
     @abstractmethod
     def recover(self, error: Exception, /) -> Awaitable[bool]:
         """Whether an exception handler took what `handle` raised, so that it goes on."""
-        ...
 
 
 async def listen(link: Link, listener: Listening) -> None:
@@ -78,7 +78,7 @@ async def _one(link: Link, listener: Listening, event: Message) -> None:
     try:
         message = decoder.decode(data)
         request_id = decoder.request_id(data) if type(message) in decoder.requests else None
-    except Exception as error:  # noqa: BLE001  # explained, or raised again
+    except Exception as error:  # explained, or raised again
         await _refuse(link, listener, decoder.explain(error, data), data)
         return
     try:
@@ -130,7 +130,7 @@ def _id_of(decoder: Decoder, data: Data) -> RequestId | None:
         return None
     try:
         return decoder.request_id(data)
-    except Exception:  # noqa: BLE001  # malformed altogether
+    except Exception:  # malformed altogether
         return None
 
 
@@ -154,8 +154,9 @@ async def _watched(link: Link, work: Awaitable[object]) -> object:
 
 async def _unless_idle(link: Link, seconds: float) -> Message:
     """The next event; after too long the connection is closed, which ends the wait for good."""
+    timer = asyncio.timeout(seconds)
     try:
-        async with asyncio.timeout(seconds) as timer:
+        async with timer:
             return await link.inbox.receive()
     except TimeoutError:
         if not timer.expired():
@@ -215,4 +216,3 @@ async def _send_all(
         close = getattr(items, "aclose", None)
         if close is not None:
             await close()
-

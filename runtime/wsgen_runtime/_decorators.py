@@ -86,8 +86,6 @@ def websocket(
 
 def websocket_listener(
     path: str | Sequence[str] | None = None,
-    *,
-    connection_lifespan: Sequence[ConnectionLifespan] | None = None,
     **kwargs: Unpack[ListenerOptions],
 ) -> Callable[[AnyCallable], WebsocketListenerRouteHandler]:
     """Make a handler that accepts by itself and is called for each message.
@@ -101,17 +99,13 @@ def websocket_listener(
     """
 
     def decorate(fn: AnyCallable) -> WebsocketListenerRouteHandler:
-        return WebsocketListenerRouteHandler(
-            fn, path=path, connection_lifespan=connection_lifespan, **kwargs
-        )
+        return WebsocketListenerRouteHandler(fn, path=path, **kwargs)
 
     return decorate
 
 
 def websocket_stream(
     path: str | Sequence[str] | None = None,
-    *,
-    connection_lifespan: Sequence[ConnectionLifespan] | None = None,
     **kwargs: Unpack[StreamOptions],
 ) -> Callable[[AnyCallable], WebsocketRouteHandler]:
     """Make a handler that accepts by itself and sends what an async generator yields.
@@ -122,8 +116,6 @@ def websocket_stream(
     """
 
     def decorate(fn: AnyCallable) -> WebsocketRouteHandler:
-        return WebsocketStreamRouteHandler(
-            fn, path=path, connection_lifespan=connection_lifespan, **kwargs
-        )
+        return WebsocketStreamRouteHandler(fn, path=path, **kwargs)
 
     return decorate

@@ -52,9 +52,11 @@ class Verdict:
 
 def unwrapped(error: BaseException) -> BaseException:
     """An exception group of one is its member."""
-    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
-        error = error.exceptions[0]
-    return error
+    match error:
+        case BaseExceptionGroup(exceptions=[BaseException() as only]):
+            return unwrapped(only)
+        case _:
+            return error
 
 
 def verdict(error: BaseException) -> Verdict:
@@ -86,14 +88,13 @@ def _may_be_sent(code: int) -> bool:
     return True
 
 
-def find_handler(
-    layers: Sequence[ExceptionHandlers], error: Exception
-) -> ExceptionHandler | None:
+def find_handler(layers: Sequence[ExceptionHandlers], error: Exception) -> ExceptionHandler | None:
     """The handler for an exception: the inner layer first, then the nearest class."""
     for layer in layers:
         for base in type(error).__mro__:
-            if base in layer:
-                return layer[base]
+            function = layer.get(base) if issubclass(base, Exception) else None
+            if function is not None:
+                return function
     return None
 
 

@@ -11,13 +11,27 @@ from inspect import isawaitable
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from wsgen_runtime._asgi import ASGIApp
-from wsgen_runtime._ending import Closed, ExceptionHandlers, find_handler, log, report, unwrapped
-from wsgen_runtime._ending import verdict
+from wsgen_runtime._ending import (
+    Closed,
+    ExceptionHandlers,
+    find_handler,
+    log,
+    report,
+    unwrapped,
+    verdict,
+)
 from wsgen_runtime._origin import allowed
 from wsgen_runtime._providers import Guard, Handshake, Provider
 from wsgen_runtime._state import Phase
-from wsgen_runtime._terms import DEFAULT_MAX_MESSAGE, DEFAULT_TIMEOUT, Limits, OnInvalid, OnReject
-from wsgen_runtime._terms import Origins, Terms
+from wsgen_runtime._terms import (
+    DEFAULT_MAX_MESSAGE,
+    DEFAULT_TIMEOUT,
+    Limits,
+    OnInvalid,
+    OnReject,
+    Origins,
+    Terms,
+)
 from wsgen_runtime._websocket import WebSocket
 from wsgen_runtime.exceptions import WebSocketDisconnect, WebSocketException
 
@@ -51,9 +65,9 @@ class Layer:
     """What an application gives for itself or for one handler."""
 
     middleware: Sequence[Middleware] = ()
-    exception_handlers: ExceptionHandlers = field(default_factory=dict)
+    exception_handlers: ExceptionHandlers = field(default_factory=dict[type[Exception], Any])
     connection_lifespan: Sequence[ConnectionLifespan] = ()
-    opt: Mapping[str, Any] = field(default_factory=dict)
+    opt: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +159,7 @@ class Endpoint(ABC, Generic[H]):
             handler = await self._opened(handshake)
             await self._conversed(socket, handler)
             await self._returned(socket)
-        except BaseException as raised:  # noqa: BLE001  # also cancellation: it is raised again
+        except BaseException as raised:  # also cancellation: it is raised again
             error = unwrapped(raised)
             await self._failed(socket, error)
         finally:
@@ -164,13 +178,18 @@ class Endpoint(ABC, Generic[H]):
     async def _opened(self, handshake: Handshake) -> H:
         if not self._waits:
             return await self.open(handshake)
+        timer = asyncio.timeout(self._terms.handshake_timeout)
         try:
-            async with asyncio.timeout(self._terms.handshake_timeout) as timer:
+            async with timer:
                 return await self.open(handshake)
         except TimeoutError:
             if not timer.expired():
                 raise
-            log.error("%s: providers took too long [%s]", self.options.name, handshake.socket.connection_id)
+            log.error(
+                "%s: providers took too long [%s]",
+                self.options.name,
+                handshake.socket.connection_id,
+            )
             raise WebSocketException("not ready in time", code=1013) from None
 
     async def _conversed(self, socket: WebSocket, handler: H) -> None:
@@ -195,7 +214,9 @@ class Endpoint(ABC, Generic[H]):
         phase = socket.link.machine.phase
         if phase is Phase.CONNECTING:
             log.error(
-                "%s returned without accept() or close() [%s]", self.options.name, socket.connection_id
+                "%s returned without accept() or close() [%s]",
+                self.options.name,
+                socket.connection_id,
             )
             await socket.link.refuse(1011, "")
         elif phase is Phase.OPEN:
@@ -209,7 +230,7 @@ class Endpoint(ABC, Generic[H]):
             return
         try:
             handled = isinstance(error, Exception) and await self.handled(socket, error)
-        except Exception as another:  # noqa: BLE001  # an exception handler that raises decides anew
+        except Exception as another:  # an exception handler that raises decides anew
             error, handled = unwrapped(another), False
         if handled:
             await self._returned(socket)
@@ -253,7 +274,7 @@ class Endpoint(ABC, Generic[H]):
         )
         try:
             await self.ended(handler, closed)
-        except (Exception, asyncio.CancelledError) as failure:  # noqa: BLE001
+        except (Exception, asyncio.CancelledError) as failure:
             report(socket, f"{self.options.name}: disconnected", failure)
 
     def _raise_on(self, error: BaseException | None) -> None:

@@ -8,11 +8,12 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import Any, ClassVar, Final, Generic, TypeVar, cast
 
+from typing_extensions import override
+
 from wsgen_runtime._codec import NOTHING, Decoder, Encoder
-from wsgen_runtime._conversation import listen, pump
+from wsgen_runtime._conversation import Listening, listen, pump
 from wsgen_runtime._ending import Closed, ExceptionHandlers, log
 from wsgen_runtime._endpoint import ConnectionLifespan, Endpoint, Layer, Middleware, Options
-from wsgen_runtime._terms import OnInvalid
 from wsgen_runtime._websocket import WebSocket
 from wsgen_runtime.exceptions import ConfigurationError, WebSocketDisconnect
 
@@ -99,9 +100,6 @@ class Handler(Generic[S, P]):
     params: P
     _tasks: set[asyncio.Task[Any]] | None = None
 
-    async def accepted(self) -> None:
-        """The connection was accepted; nothing was received yet."""
-
     async def disconnected(self, close: Closed, /) -> None:
         """The connection has ended; what was provided is still there."""
 
@@ -138,9 +136,15 @@ class ListenerHandler(Handler[S, P]):
     cancel_on_disconnect: ClassVar[bool] = False
     """Cancel a running method when the client leaves, instead of letting it end by itself."""
 
+    async def accepted(self) -> None:
+        """The connection was accepted; nothing was received yet."""
+
 
 class StreamHandler(Handler[S, P], ABC):
     """Sends what its `stream` yields."""
+
+    async def accepted(self) -> None:
+        """The connection was accepted; nothing was sent yet."""
 
     @abstractmethod
     def stream(self) -> AsyncIterator[Any]:
@@ -183,10 +187,12 @@ class HandlerEndpoint(Endpoint[AnyHandler], ABC):
             opt=getattr(handler, "opt", {}),
         )
 
+    @override
     async def ended(self, handler: AnyHandler, closed: Closed, /) -> None:
         """Call the hook."""
         await handler.disconnected(closed)
 
+    @override
     async def release(self, handler: AnyHandler, /) -> None:
         """Cancel the handler's background work."""
         await handler.release()
@@ -205,22 +211,13 @@ class ListenerEndpoint(HandlerEndpoint[AnyListener], ABC):
         """Accept, then handle messages until the end."""
         await socket.link.accept()
         await handler.accepted()
-        await listen(socket.link, _Listening(self, socket, handler))
+        await listen(socket.link, _Session(self, socket, handler))
 
 
-class _Listening(Generic[AnyListener]):
+class _Session(Listening, Generic[AnyListener]):
     """A listener's side of the loop."""
 
-    __slots__ = (
-        "_endpoint",
-        "_methods",
-        "_on_message",
-        "_socket",
-        "cancel_on_disconnect",
-        "decoder",
-        "encoder",
-        "on_invalid",
-    )
+    __slots__ = ("_endpoint", "_methods", "_on_message", "_socket")
 
     def __init__(
         self, endpoint: ListenerEndpoint[AnyListener], socket: WebSocket, handler: AnyListener
@@ -228,7 +225,7 @@ class _Listening(Generic[AnyListener]):
         typed: TypedSocket[Any, Any] = handler.socket
         self.decoder = typed.decoder
         self.encoder = typed.encoder
-        self.on_invalid: OnInvalid = endpoint.options.on_invalid
+        self.on_invalid = endpoint.options.on_invalid
         self.cancel_on_disconnect = handler.cancel_on_disconnect
         self._endpoint = endpoint
         self._socket = socket
@@ -259,8 +256,9 @@ class StreamEndpoint(HandlerEndpoint[AnyStream], ABC):
 
 
 class WebSocketEndpoint(HandlerEndpoint[AnySocket], ABC):
-    """Serves a handler that talks as it likes; `accepted` is for those that accept by themselves."""
+    """Serves a handler that talks as it likes."""
 
     async def converse(self, socket: WebSocket, handler: AnySocket, /) -> None:
         """Let the handler talk."""
+        del socket  # the handler has it, typed
         await handler.handle()

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from wsgen_runtime._asgi import Message, Receive
-
-_EAGER: Final = {"eager_start": True} if sys.version_info >= (3, 12) else {}
 
 
 class Inbox:
@@ -31,11 +29,11 @@ class Inbox:
         """Whether a `receive()` is under way, so that nobody else may call it."""
         return self._pending is not None
 
-    async def take(self, timeout: float | None) -> Message:
+    async def take(self, seconds: float | None) -> Message:
         """The next event; a server that fails to give one has lost the client.
 
         Parameters:
-            timeout: seconds; None: wait for ever.
+            seconds: how long to wait; None: for ever.
 
         Raises:
             TimeoutError: nothing came; the next call goes on waiting for the same event.
@@ -45,15 +43,14 @@ class Inbox:
         async with self._lock:
             task = self.ahead()
             if not task.done():
-                await _settled(task, timeout)
+                await _settled(task, seconds)
             self._pending = None
             return task.result()
 
     def ahead(self) -> asyncio.Task[Message]:
         """The task that receives the next event; whoever awaits it leaves it to `take`."""
         if self._pending is None:
-            loop = asyncio.get_running_loop()
-            self._pending = asyncio.Task(_received(self.receive), loop=loop, **_EAGER)
+            self._pending = _started(_received(self.receive))
         return self._pending
 
     def look(self, see: Callable[[Message], None]) -> None:
@@ -69,14 +66,21 @@ class Inbox:
             await asyncio.wait((task,), timeout=1)
 
 
+def _started(work: Coroutine[Any, Any, Message]) -> asyncio.Task[Message]:
+    """A task that has run as far as it can, where Python knows how to (3.12)."""
+    if sys.version_info >= (3, 12):
+        return asyncio.Task(work, loop=asyncio.get_running_loop(), eager_start=True)
+    return asyncio.create_task(work)
+
+
 async def _received(receive: Receive) -> Message:
     try:
         return await receive()
-    except Exception:  # noqa: BLE001  # what a server raises here has no contract
+    except Exception:  # what a server raises here has no contract
         return {"type": "websocket.disconnect", "code": 1006, "reason": ""}
 
 
-async def _settled(task: asyncio.Task[Message], timeout: float | None) -> None:
+async def _settled(task: asyncio.Task[Message], seconds: float | None) -> None:
     """Wait for a task without ever cancelling it."""
     loop = asyncio.get_running_loop()
     waiter: asyncio.Future[None] = loop.create_future()
@@ -86,7 +90,7 @@ async def _settled(task: asyncio.Task[Message], timeout: float | None) -> None:
             waiter.set_result(None)
 
     task.add_done_callback(wake)
-    timer = None if timeout is None else loop.call_later(timeout, wake)
+    timer = None if seconds is None else loop.call_later(seconds, wake)
     try:
         await waiter
     finally:

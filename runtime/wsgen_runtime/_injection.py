@@ -1,4 +1,4 @@
-"""Dependencies of decorated handlers: found by name, ordered at registration, made per connection."""
+"""Dependencies of decorated handlers: found by name, ordered once, made for each connection."""
 
 from __future__ import annotations
 
@@ -69,8 +69,10 @@ class Injector:
         """What a function asks for."""
         return read_signature(function, self.namespace, skip=skip)
 
-    def call(self, signature: Signature, *, given: Sequence[str] = (), in_thread: bool = False) -> Call:
-        """How to call a function; its dependencies are planned, names in `given` are the caller's."""
+    def call(
+        self, signature: Signature, *, given: Sequence[str] = (), in_thread: bool = False
+    ) -> Call:
+        """How to call a function; names in `given` are the caller's, dependencies are planned."""
         names: list[str] = []
         for name in (*signature.required, *signature.optional):
             if name in given:
@@ -154,6 +156,6 @@ def guard(function: GuardFunction, opt: Mapping[str, Any]) -> Guard:
         for each in inspect.signature(function).parameters.values()
         if each.kind in {each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD}
     ]
-    if len(parameters) < 2:  # noqa: PLR2004  # the socket, and opt
+    if len(parameters) < 2:  # the socket, and opt
         return Guard(function)
     return Guard(function, opt)

@@ -7,8 +7,8 @@ allows. Both become typed errors here.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final, cast
 
 import msgspec
 
@@ -61,16 +61,16 @@ def checked(decoder: Callable[[str | bytes], Any], data: str | bytes) -> Any:
         raise InvalidMessage("malformed", "nested too deeply") from error
 
 
-def _finite(value: object) -> bool:
+def _finite(value: Any) -> bool:
     """Whether no float within `value` is NaN or infinite."""
     if isinstance(value, float):
         return math.isfinite(value)
     if isinstance(value, msgspec.Struct):
         return all(_finite(getattr(value, name)) for name in value.__struct_fields__)
     if isinstance(value, Mapping):
-        return all(map(_finite, value.values())) and all(map(_finite, value.keys()))
+        return all(_finite(value[key]) for key in value)
     if isinstance(value, (list, tuple, set, frozenset)):
-        return all(map(_finite, value))
+        return all(map(_finite, cast("Iterable[Any]", value)))
     fields = getattr(value, "__dataclass_fields__", None)
     if fields is not None:
         return all(_finite(getattr(value, name)) for name in fields)

@@ -36,7 +36,19 @@ class Link:
         dropped: messages that came while nobody listens to the client.
     """
 
-    __slots__ = ("_bucket", "_connect", "_id", "_opening", "_scope", "accepted", "dropped", "inbox", "machine", "send", "terms")
+    __slots__ = (
+        "_bucket",
+        "_connect",
+        "_id",
+        "_opening",
+        "_scope",
+        "accepted",
+        "dropped",
+        "inbox",
+        "machine",
+        "send",
+        "terms",
+    )
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._scope = scope
@@ -112,7 +124,9 @@ class Link:
             self._opening.set_result(None)
             self._opening = None
 
-    async def _accept(self, own: str | Sequence[str], headers: Sequence[tuple[bytes, bytes]]) -> None:
+    async def _accept(
+        self, own: str | Sequence[str], headers: Sequence[tuple[bytes, bytes]]
+    ) -> None:
         await self.connected()
         try:
             chosen = choose_subprotocol(own, self._scope.get("subprotocols") or ())
@@ -192,7 +206,7 @@ class Link:
                     await self.send({"type": "websocket.close", "code": attempt, "reason": reason})
             except OSError:  # the client has left, or (a time-out is one) does not read any more
                 return
-            except Exception:  # noqa: BLE001, S112, PERF203  # servers raise what they like
+            except Exception:  # noqa: S112  # servers raise what they like
                 continue
             return
 

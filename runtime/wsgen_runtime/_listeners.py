@@ -5,24 +5,37 @@ from __future__ import annotations
 import copy
 import inspect
 from collections.abc import Awaitable, Sequence
-from typing import Any, ClassVar, Final
+from dataclasses import replace
+from typing import Any, ClassVar, Final, NamedTuple, cast
 
-from typing_extensions import Unpack
+from typing_extensions import Unpack, override
 
 from wsgen_runtime import _json
+from wsgen_runtime._asgi import Message
 from wsgen_runtime._codec import Data, Decoder, Encoder, Key, typed_decoder
-from wsgen_runtime._conversation import listen
+from wsgen_runtime._conversation import Listening, listen
 from wsgen_runtime._ending import Closed
-from wsgen_runtime._endpoint import ConnectionLifespan, Endpoint
+from wsgen_runtime._endpoint import Endpoint
 from wsgen_runtime._injection import Call, Injector, Values
-from wsgen_runtime._options import HandlerOptions, ListenerOptions
-from wsgen_runtime._route_handlers import FunctionEndpoint, Surroundings, WebsocketRouteHandler
+from wsgen_runtime._options import EveryOption, ListenerOptions
+from wsgen_runtime._route_handlers import (
+    FunctionEndpoint,
+    Surroundings,
+    WebsocketRouteHandler,
+)
 from wsgen_runtime._signature import NOTHING, UNKNOWN, Function
 from wsgen_runtime._terms import Mode, OnInvalid
 from wsgen_runtime._websocket import WebSocket
 
 _DATA: Final = "data"
-_OWN: Final = frozenset(ListenerOptions.__annotations__.keys() - HandlerOptions.__annotations__.keys())
+
+
+class Functions(NamedTuple):
+    """What a listener calls: for each message, after accepting, and at the end."""
+
+    receive: Function
+    accept: Function | None
+    disconnect: Function | None
 
 
 class WebsocketListenerRouteHandler(WebsocketRouteHandler):
@@ -35,26 +48,25 @@ class WebsocketListenerRouteHandler(WebsocketRouteHandler):
         fn: Function,
         *,
         path: str | Sequence[str] | None = None,
-        connection_lifespan: Sequence[ConnectionLifespan] | None = None,
         **kwargs: Unpack[ListenerOptions],
     ) -> None:
-        self.listening: ListenerOptions = kwargs
-        super().__init__(
-            fn, path=path, connection_lifespan=connection_lifespan, **kwargs
-        )
+        self._take(fn, path, cast("EveryOption", kwargs))
 
+    @override
     def endpoint(self, around: Surroundings) -> Endpoint[Any]:
         """An endpoint that calls the function for each message."""
         return ListenerFunctionEndpoint(self, around)
 
+    @override
     def check(self, problems: list[str]) -> None:
         """Add what is wrong with the function itself."""
         if _DATA not in inspect.signature(self.fn).parameters:
             problems.append(f"{self.name}: a listener has a parameter `data`")
 
-    def instance(self) -> tuple[Function, Function | None, Function | None]:
-        """The functions for one connection: message, accepted, disconnected."""
-        return self.fn, self.listening.get("on_accept"), self.listening.get("on_disconnect")
+    def functions(self) -> Functions:
+        """The functions for one connection."""
+        options = self.options
+        return Functions(self.fn, options.get("on_accept"), options.get("on_disconnect"))
 
 
 class WebsocketListener:
@@ -64,15 +76,8 @@ class WebsocketListener:
     and like `on_accept` and `on_disconnect` whatever else it asks for.
     """
 
-    def __init__(
-        self,
-        path: str,
-        *,
-        connection_lifespan: Sequence[ConnectionLifespan] | None = None,
-        **kwargs: Unpack[ListenerOptions],
-    ) -> None:
+    def __init__(self, path: str, **kwargs: Unpack[ListenerOptions]) -> None:
         self.path = path
-        self.connection_lifespan = connection_lifespan
         self.options = kwargs
 
     def on_receive(self, *args: Any, **kwargs: Any) -> Any:
@@ -87,20 +92,18 @@ class WebsocketListener:
 class _ClassListenerRouteHandler(WebsocketListenerRouteHandler):
     def __init__(self, template: WebsocketListener) -> None:
         self._template = template
-        options: ListenerOptions = {**template.options}
-        options.setdefault("name", type(template).__name__)
-        super().__init__(
-            template.on_receive,
-            path=template.path,
-            connection_lifespan=template.connection_lifespan,
-            **options,
-        )
+        self._take(template.on_receive, template.path, cast("EveryOption", template.options))
+        self.name = template.options.get("name") or type(template).__name__
 
-    def instance(self) -> tuple[Function, Function | None, Function | None]:
+    @override
+    def functions(self) -> Functions:
         own = copy.copy(self._template)
-        accept = getattr(own, "on_accept", None) or self.listening.get("on_accept")
-        disconnect = getattr(own, "on_disconnect", None) or self.listening.get("on_disconnect")
-        return own.on_receive, accept, disconnect
+        outer = super().functions()
+        return Functions(
+            own.on_receive,
+            getattr(own, "on_accept", outer.accept),
+            getattr(own, "on_disconnect", outer.disconnect),
+        )
 
 
 class ValueEncoder(Encoder):
@@ -109,12 +112,16 @@ class ValueEncoder(Encoder):
     def __init__(self, mode: Mode) -> None:
         super().__init__("json", "text" if mode == "text" else "bytes")
 
-    def event(self, value: object) -> dict[str, Any]:
+    @override
+    def event(self, value: object) -> Message:
         """A value as a `websocket.send` event."""
-        if isinstance(value, (bytes, bytearray, memoryview)):
+        if isinstance(value, (bytes, bytearray)):
             return {"type": "websocket.send", "bytes": bytes(value)}
         if isinstance(value, str):
-            return {"type": "websocket.send", self.key: value if self.key == "text" else value.encode()}
+            return {
+                "type": "websocket.send",
+                self.key: value if self.key == "text" else value.encode(),
+            }
         return {"type": "websocket.send", self.key: self._framed(_json.encode(value))}
 
 
@@ -144,19 +151,22 @@ class ListenerFunctionEndpoint(FunctionEndpoint):
     """Serves a decorated listener."""
 
     given = (_DATA,)
-    handler: WebsocketListenerRouteHandler
 
+    def __init__(self, handler: WebsocketListenerRouteHandler, around: Surroundings) -> None:
+        self._functions = handler.functions
+        super().__init__(handler, around)
+
+    @override
     def prepare(self, injector: Injector) -> None:
         """Plan the calls, and how messages are read and written."""
-        options = self.handler.listening
-        receive, accept, disconnect = self.handler.instance()
-        signature = injector.signature(receive)
+        options = self.handler.options
+        functions = self._functions()
+        signature = injector.signature(functions.receive)
         in_thread = options.get("sync_to_thread", False)
         self.main = injector.call(signature, given=self.given, in_thread=in_thread)
-        self._accepted = accept and injector.call(injector.signature(accept))
-        self._disconnected = disconnect and injector.call(injector.signature(disconnect))
-        opener = options.get("connection_accept_handler")
-        self._opener = opener and injector.call(injector.signature(opener))
+        self._accept = _hook(injector, functions.accept)
+        self._disconnect = _hook(injector, functions.disconnect)
+        self._opener = _hook(injector, options.get("connection_accept_handler"))
         self.on_invalid: OnInvalid = options.get("on_invalid", "close")
         self.cancel_on_disconnect = options.get("cancel_on_disconnect", False)
         self.encoder = ValueEncoder(options.get("send_mode", "text"))
@@ -172,6 +182,7 @@ class ListenerFunctionEndpoint(FunctionEndpoint):
         except TypeError as error:
             injector.problems.append(f"{injector.where}: `data`: {error}")
 
+    @override
     async def converse(self, socket: WebSocket, handler: Values, /) -> None:
         """Accept, then call the function for each message."""
         session = _Session(self, socket, handler)
@@ -183,6 +194,7 @@ class ListenerFunctionEndpoint(FunctionEndpoint):
             await session.accepted(socket, handler)
         await listen(socket.link, session)
 
+    @override
     async def ended(self, handler: Values, closed: Closed, /) -> None:
         """Call the hook."""
         del closed
@@ -190,23 +202,29 @@ class ListenerFunctionEndpoint(FunctionEndpoint):
         if session is not None and session.disconnected is not None:
             await session.disconnected(session.socket, handler)
 
-    def bound(self) -> tuple[Call, Call | None, Call | None]:
-        """The calls for one connection; a class has an instance for each."""
-        functions = self.handler.instance()
-        calls = (self.main, self._accepted, self._disconnected)
-        first, second, third = (
-            call and function and Call(function, call.socket, call.names, call.in_thread)
-            for call, function in zip(calls, functions, strict=True)
+    def calls(self) -> tuple[Call, Call | None, Call | None]:
+        """The calls for one connection: a class has an instance for each."""
+        functions = self._functions()
+        return (
+            replace(self.main, function=functions.receive),
+            _rebound(self._accept, functions.accept),
+            _rebound(self._disconnect, functions.disconnect),
         )
-        assert first is not None
-        return first, second, third
+
+
+def _hook(injector: Injector, function: Function | None) -> Call | None:
+    return None if function is None else injector.call(injector.signature(function))
+
+
+def _rebound(call: Call | None, function: Function | None) -> Call | None:
+    return None if call is None or function is None else replace(call, function=function)
 
 
 _SESSION: Final = "<session>"
 """Where a listener's session stands among the values; no parameter can have that name."""
 
 
-class _Session:
+class _Session(Listening):
     """One connection of a decorated listener."""
 
     def __init__(
@@ -219,7 +237,7 @@ class _Session:
         self.socket = socket
         self._endpoint = endpoint
         self._values = values
-        self._main, self.accepted, self.disconnected = endpoint.bound()
+        self._main, self.accepted, self.disconnected = endpoint.calls()
 
     def handle(self, message: Any, /) -> Awaitable[object]:
         """Call the function."""

@@ -15,12 +15,12 @@ _TOKEN: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _BROKEN: Final = re.compile(rb"[\r\n\0]")
 
 
-class NoCommonSubprotocol(Exception):  # noqa: N818
+class NoCommonSubprotocol(Exception):
     """The client offers subprotocols, and none of them is ours."""
 
 
 def choose_subprotocol(own: str | Sequence[str] | None, offered: Sequence[str]) -> str | None:
-    """The subprotocol to accept (RFC 6455, section 4.2.2): the first of ours that the client offers.
+    """The first subprotocol of ours that the client offers (RFC 6455, section 4.2.2).
 
     Raises:
         ValueError: `own` is one name that the client does not offer.

@@ -103,3 +103,7 @@ class StreamOptions(HandlerOptions, total=False):
 
     mode: Mode
     listen_for_disconnect: bool
+
+
+class EveryOption(ListenerOptions, StreamOptions, total=False):
+    """What a handler of some kind may be told; each kind checks which are its own."""

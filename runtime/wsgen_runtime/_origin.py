@@ -39,15 +39,16 @@ def allowed(origins: Origins, connection: ASGIConnection) -> bool:
     if origins == "any":
         return True
     headers = connection.headers
-    origin = headers.get("origin")
-    if origin is None:
+    if "origin" not in headers:
         return True
-    if isinstance(origins, str):
-        return _same(origin, headers.get("host", ""))
+    origin = headers["origin"]
+    if origins == "same":
+        return "host" in headers and _same(origin, headers["host"])
+    listed = (origins,) if isinstance(origins, str) else origins
     if origin == "null":
-        return "null" in origins
-    parsed = _parse(origin)
-    return parsed is not None and any(_parse(each) == parsed for each in origins)
+        return "null" in listed
+    page = _parse(origin)
+    return page is not None and any(_parse(each) == page for each in listed)
 
 
 def check_origins(origins: Origins) -> None:
@@ -71,12 +72,16 @@ def check_origins(origins: Origins) -> None:
 
 
 def _same(origin: str, host: str) -> bool:
-    page = _parse(origin)
+    scheme, _, authority = origin.partition("://")
     here = split_host(host)
-    if page is None or here is None or page[0] not in {"http", "https"}:
+    if here is None or scheme.lower() not in {"http", "https"}:
         return False
-    name, port = here
-    return page[1] == name and (page[2] == port or {page[2], port} <= _ONE_PORT)
+    if authority == host:  # nearly always, and quickly told
+        return True
+    page = split_host(authority)
+    if page is None or page[0] != here[0]:
+        return False
+    return page[1] == here[1] or (page[1] in _ONE_PORT and here[1] in _ONE_PORT)
 
 
 def _parse(origin: str) -> _Origin | None:

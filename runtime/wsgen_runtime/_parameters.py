@@ -60,7 +60,10 @@ def query(
     texts = socket.query_params
     if name not in texts:
         return _absent("query parameter", name, default)
-    return _convert("query parameter", name, convert, texts[name])
+    try:
+        return convert(texts[name])
+    except ValueError as error:
+        raise _wrong("query parameter", name, error) from None
 
 
 @overload
@@ -84,7 +87,10 @@ def query_list(
     texts = socket.query_params.getlist(name)
     if not texts:
         return _absent("query parameter", name, default)
-    return [_convert("query parameter", name, convert, text) for text in texts]
+    try:
+        return [convert(text) for text in texts]
+    except ValueError as error:
+        raise _wrong("query parameter", name, error) from None
 
 
 @overload
@@ -108,7 +114,10 @@ def header(
     texts = socket.headers
     if name not in texts:
         return _absent("header", name, default)
-    return _convert("header", name, convert, texts[name])
+    try:
+        return convert(texts[name])
+    except ValueError as error:
+        raise _wrong("header", name, error) from None
 
 
 @overload
@@ -132,7 +141,10 @@ def cookie(
     texts = socket.cookies
     if name not in texts:
         return _absent("cookie", name, default)
-    return _convert("cookie", name, convert, texts[name])
+    try:
+        return convert(texts[name])
+    except ValueError as error:
+        raise _wrong("cookie", name, error) from None
 
 
 def _absent(kind: str, name: str, default: D | _NoDefault) -> D:
@@ -141,8 +153,5 @@ def _absent(kind: str, name: str, default: D | _NoDefault) -> D:
     return default
 
 
-def _convert(kind: str, name: str, convert: Callable[[str], T], text: str) -> T:
-    try:
-        return convert(text)
-    except ValueError as error:
-        raise BadParameter(f"{kind} `{name}`: {error}") from None
+def _wrong(kind: str, name: str, error: ValueError) -> BadParameter:
+    return BadParameter(f"{kind} `{name}`: {error}")

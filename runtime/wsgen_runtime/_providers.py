@@ -12,7 +12,15 @@ import inspect
 import logging
 import types
 import typing
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Collection,
+    Coroutine,
+    Iterator,
+    Sequence,
+)
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
@@ -57,11 +65,9 @@ class Handshake:
             teardown = self._teardowns.pop()
             try:
                 await teardown(error)
-            except (Exception, asyncio.CancelledError) as failure:  # noqa: BLE001
+            except (Exception, asyncio.CancelledError) as failure:
                 if failure is not error:
-                    _log.error(
-                        "teardown failed [%s]", self.socket.connection_id, exc_info=failure
-                    )
+                    _log.error("teardown failed [%s]", self.socket.connection_id, exc_info=failure)
 
 
 class Provider(Generic[T]):
@@ -76,6 +82,8 @@ class Provider(Generic[T]):
         takes_socket: bool = True,
     ) -> None:
         self._takes_socket = takes_socket
+        self._function: Callable[..., Any]
+        self._make: Maker
         self._function, self._make = (function, _in_thread) if in_thread else _prepared(function)
 
     @property
@@ -100,9 +108,9 @@ class Guard:
 
     async def __call__(self, handshake: Handshake, /, **needs: object) -> None:
         """Check a connection."""
-        result = self._function(handshake.socket, *self._more, **needs)
+        result: Any = self._function(handshake.socket, *self._more, **needs)
         if self.waits:
-            await result  # type: ignore[misc]  # of a coroutine function
+            await result
 
 
 Maker: TypeAlias = Callable[[Handshake, Callable[[], Any]], Awaitable[Any]]
@@ -112,7 +120,9 @@ def _target(function: Callable[..., object]) -> Callable[..., object]:
     """The function proper: under `partial`, or the `__call__` of an instance."""
     while isinstance(function, functools.partial):
         function = function.func
-    if isinstance(function, (types.FunctionType, types.MethodType, type, types.BuiltinFunctionType)):
+    if isinstance(
+        function, (types.FunctionType, types.MethodType, type, types.BuiltinFunctionType)
+    ):
         return function
     call: Callable[..., object] = type(function).__call__
     return call
@@ -142,19 +152,10 @@ def _by_annotation(target: Callable[..., object]) -> Maker:
     except (NameError, TypeError, AttributeError):  # names that type checkers alone can see
         annotation = None
     origin = typing.get_origin(annotation) or annotation
-    if not isinstance(origin, type):
-        return _sync
-    for base, maker in (
-        (AbstractAsyncContextManager, _async_context),
-        (AbstractContextManager, _context),
-        (Awaitable, _async),
-    ):
-        if origin is base or (origin in _ABSTRACT and issubclass(origin, base)):
+    for bases, maker in _RETURNED:
+        if origin in bases:
             return maker
     return _sync
-
-
-_ABSTRACT: Final = {Awaitable, Coroutine, asyncio.Future, asyncio.Task}
 
 
 async def _sync(handshake: Handshake, call: Callable[[], Any]) -> Any:
@@ -182,7 +183,8 @@ async def _context(handshake: Handshake, call: Callable[[], Any]) -> Any:
     value = manager.__enter__()
 
     async def teardown(error: BaseException | None) -> None:
-        manager.__exit__(type(error) if error else None, error, error and error.__traceback__)
+        trace = error.__traceback__ if error else None
+        manager.__exit__(type(error) if error else None, error, trace)
 
     handshake.later(teardown)
     return value
@@ -198,3 +200,10 @@ async def _async_context(handshake: Handshake, call: Callable[[], Any]) -> Any:
 
     handshake.later(teardown)
     return value
+
+
+_RETURNED: Final[Sequence[tuple[Collection[object], Maker]]] = (
+    ((AbstractAsyncContextManager,), _async_context),
+    ((AbstractContextManager,), _context),
+    ((Awaitable, Coroutine, asyncio.Future, asyncio.Task), _async),
+)

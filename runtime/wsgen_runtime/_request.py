@@ -102,24 +102,32 @@ class QueryParams(TextMapping):
     1000 parameters are read.
     """
 
-    __slots__ = ("_pairs",)
+    __slots__ = ("_text",)
 
-    def __init__(self, query: bytes | str = b"") -> None:
-        text = query.decode("utf-8", "replace") if isinstance(query, bytes) else query
-        pairs: list[tuple[str, str]] = []
-        if text:
-            for part in text.split("&", MAX_PARAMETERS)[:MAX_PARAMETERS]:
-                name, _, value = part.partition("=")
-                if part:
-                    pairs.append((name, value))
-            if "%" in text or "+" in text:
-                pairs = [(_unquote(name), _unquote(value)) for name, value in pairs]
-        self._pairs = pairs
-        super().__init__(dict(pairs))
+    def __init__(self, query: bytes = b"") -> None:
+        text = query.decode("utf-8", "replace")
+        if len(text) > MAX_PARAMETERS and text.count("&") >= MAX_PARAMETERS:
+            text = "&".join(text.split("&", MAX_PARAMETERS)[:MAX_PARAMETERS])
+        self._text = text
+        if "%" in text or "+" in text:
+            super().__init__(dict(self._pairs()))
+        else:
+            parts = text.split("&") if text else ()
+            self._values = {
+                name: value for part in parts for name, _, value in (part.partition("="),) if part
+            }
 
     def getlist(self, name: str, /) -> list[str]:
         """Every value of `name`, in order; empty where there is none."""
-        return [value for each, value in self._pairs if each == name]
+        if name not in self._values:
+            return []
+        return [value for each, value in self._pairs() if each == name]
+
+    def _pairs(self) -> Iterator[tuple[str, str]]:
+        for part in self._text.split("&"):
+            name, _, value = part.partition("=")
+            if part:
+                yield _unquote(name), _unquote(value)
 
 
 class Cookies(TextMapping):

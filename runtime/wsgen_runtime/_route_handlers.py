@@ -1,4 +1,4 @@
-"""Handlers made by decorators: a function, its paths and options, and how its connections are served."""
+"""Handlers made by decorators: a function, its paths and options, and how it is served."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import inspect
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, cast
 
-from typing_extensions import Unpack
+from typing_extensions import Unpack, override
 
 from wsgen_runtime._convert import CONVERTERS
 from wsgen_runtime._endpoint import ConnectionLifespan, Endpoint, Layer, Options
 from wsgen_runtime._injection import Call, Injector, Provision, Values, guard, merged, provide
-from wsgen_runtime._options import Dependencies, GuardFunction, HandlerOptions
+from wsgen_runtime._options import Dependencies, EveryOption, GuardFunction, HandlerOptions
 from wsgen_runtime._providers import Guard, Handshake
 from wsgen_runtime._route import Route
 from wsgen_runtime._signature import Function, read_signature
@@ -52,16 +52,19 @@ class BaseRouteHandler:
         fn: Function,
         *,
         path: str | Sequence[str] | None = None,
-        **options: Unpack[HandlerOptions],
+        **options: Unpack[EveryOption],
     ) -> None:
+        self._take(fn, path, options)
+
+    def _take(self, fn: Function, path: str | Sequence[str] | None, options: EveryOption) -> None:
         unknown = sorted(options.keys() - self.option_types.__annotations__.keys())
         if unknown:
             raise TypeError(f"unknown options: {', '.join(unknown)}")
         paths = (path,) if isinstance(path, str) else tuple(path or ("/",))
         self.fn = fn
         self.route = Route(*(each if each.startswith("/") else f"/{each}" for each in paths))
-        self.options: HandlerOptions = options
-        self.name = options.get("name") or getattr(fn, "__name__", type(fn).__name__)
+        self.options: EveryOption = options
+        self.name = options.get("name") or str(getattr(fn, "__name__", type(fn).__name__))
         self.opt = options.get("opt") or {}
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -85,12 +88,11 @@ class WebsocketRouteHandler(BaseRouteHandler):
         fn: Function,
         *,
         path: str | Sequence[str] | None = None,
-        connection_lifespan: Sequence[ConnectionLifespan] | None = None,
         **kwargs: Unpack[HandlerOptions],
     ) -> None:
-        super().__init__(fn, path=path, **kwargs)
-        self.connection_lifespan = tuple(connection_lifespan or ())
+        self._take(fn, path, cast("EveryOption", kwargs))
 
+    @override
     def endpoint(self, around: Surroundings) -> Endpoint[Any]:
         """An endpoint that calls the function once for a connection."""
         return FunctionEndpoint(self, around)
@@ -123,7 +125,7 @@ class FunctionEndpoint(Endpoint[Values]):
         self.layer = Layer(
             middleware=tuple(options.get("middleware") or ()),
             exception_handlers=options.get("exception_handlers") or {},
-            connection_lifespan=handler.connection_lifespan,
+            connection_lifespan=tuple(options.get("connection_lifespan") or ()),
             opt=opt,
         )
         functions = (*around.guards, *(options.get("guards") or ()))
@@ -133,7 +135,7 @@ class FunctionEndpoint(Endpoint[Values]):
         handler.check(injector.problems)
         self._lifespans = {
             each: injector.call(read_signature(each, namespace))
-            for each in handler.connection_lifespan
+            for each in self.layer.connection_lifespan
         }
         self.prepare(injector)
         if injector.problems:
@@ -160,6 +162,7 @@ class FunctionEndpoint(Endpoint[Values]):
         self.main = injector.call(injector.signature(self.handler.fn), given=self.given)
 
     @property
+    @override
     def waits(self) -> bool:
         """Whether opening a connection may take time."""
         return any(each.waits for each in self._guards) or any(
@@ -176,6 +179,7 @@ class FunctionEndpoint(Endpoint[Values]):
         """Call the function."""
         await self.main(socket, handler)
 
+    @override
     def enter(
         self, lifespan: ConnectionLifespan, socket: WebSocket, handler: Values
     ) -> AbstractAsyncContextManager[Any]:
@@ -184,4 +188,3 @@ class FunctionEndpoint(Endpoint[Values]):
         manager: AbstractAsyncContextManager[Any]
         manager = call.function(**call.arguments(socket, handler))
         return manager
-

@@ -28,27 +28,44 @@ _PATH: Final = "path"
 
 
 class _Leaf(Generic[T]):
-    """The end of a path: what was registered there, and the names of its parameters."""
+    """The end of a path: what was registered there, and its parameters by their place in order."""
 
     __slots__ = ("names", "target")
 
-    def __init__(self, target: T, names: tuple[str, ...]) -> None:
+    def __init__(self, target: T, names: Iterable[str]) -> None:
         self.target = target
-        self.names = names
+        self.names = tuple(enumerate(names))
 
 
 class _Node(Generic[T]):
-    """A place in the tree."""
+    """A place in the tree, and the ways on from it.
 
-    __slots__ = ("leaf", "parameters", "rest", "texts")
+    Attributes:
+        texts: by the next segment.
+        parameters: by converting the next segment; the strictest first.
+        rest: with all further segments.
+        leaf: no further, since the path ends here.
+        only: the one way on where there is a single parameter and nothing else.
+        forks: whether there are several kinds of ways, so that one may have to come back.
+    """
+
+    __slots__ = ("forks", "leaf", "only", "parameters", "rest", "texts")
 
     def __init__(self) -> None:
         self.texts: dict[str, _Node[T]] = {}
         self.parameters: list[tuple[str, Callable[[str], object], _Node[T]]] = []
-        self.leaf: _Leaf[T] | None = None
         self.rest: _Leaf[T] | None = None
+        self.leaf: _Leaf[T] | None = None
+        self.only: tuple[Callable[[str], object], _Node[T]] | None = None
+        self.forks = False
 
-    def child(self, converter: str) -> _Node[T]:
+    def text(self, segment: str) -> _Node[T]:
+        """The node behind a text, made where there is none yet."""
+        node = self.texts.setdefault(segment, _Node[T]())
+        self._look()
+        return node
+
+    def parameter(self, converter: str) -> _Node[T]:
         """The node behind a parameter, made where there is none yet."""
         for name, _, node in self.parameters:
             if name == converter:
@@ -56,7 +73,21 @@ class _Node(Generic[T]):
         node = _Node[T]()
         self.parameters.append((converter, CONVERTERS[converter][0], node))
         self.parameters.sort(key=lambda each: _STRICTNESS[each[0]])
+        self._look()
         return node
+
+    def end(self, leaf: _Leaf[T], *, takes_rest: bool) -> None:
+        """Let a path end here, or take the rest."""
+        if takes_rest:
+            self.rest = leaf
+            self._look()
+        else:
+            self.leaf = leaf
+
+    def _look(self) -> None:
+        ways = bool(self.texts) + len(self.parameters)
+        self.forks = ways > 1 or self.rest is not None
+        self.only = self.parameters[0][1:] if self.parameters and not self.forks else None
 
     def find(self, segments: Sequence[str], depth: int, values: list[object]) -> _Leaf[T] | None:
         """The leaf for `segments[depth:]`; the converted parameters are added to `values`."""
@@ -85,6 +116,26 @@ class _Node(Generic[T]):
         except ValueError:
             return None
         return self.rest
+
+
+def _walk(node: _Node[T], segments: Sequence[str], values: list[object]) -> _Leaf[T] | None:
+    """What `node.find` finds, without its calls as long as there is one way only."""
+    for depth, segment in enumerate(segments):
+        only = node.only
+        if only is not None:
+            convert, node = only
+            try:
+                values.append(convert(segment))
+            except ValueError:
+                return None
+        elif node.forks:
+            return node.find(segments, depth, values)
+        else:
+            following = node.texts.get(segment)
+            if following is None:
+                return None
+            node = following
+    return node.leaf
 
 
 class Router(Generic[T]):
@@ -133,27 +184,29 @@ class Router(Generic[T]):
         static = self._static
         if path in static:
             return static[path], {}
-        if path[:1] != "/":
-            return None
         values: list[object] = []
-        leaf = self._root.find(path[1:].split("/"), 0, values)
-        return None if leaf is None else (leaf.target, dict(zip(leaf.names, values, strict=True)))
+        leaf = _walk(self._root, path.split("/"), values)
+        if leaf is None:
+            return None
+        parameters: dict[str, object] = {}
+        for index, name in leaf.names:
+            parameters[name] = values[index]
+        return leaf.target, parameters
 
     def _add(self, template: Template, target: T) -> None:
-        names = tuple(template.parameters)
-        if not names:
+        if not template.parameters:
             self._static["".join(f"/{each}" for each in template.segments)] = target
             return
-        node = self._root
+        node = self._root.text("")  # what stands in front of the first slash
+        takes_rest = False
         for segment in template.segments:
             if isinstance(segment, str):
-                node = node.texts.setdefault(segment, _Node[T]())
+                node = node.text(segment)
             elif segment.converter == _PATH:
-                node.rest = _Leaf(target, names)
-                return
+                takes_rest = True
             else:
-                node = node.child(segment.converter)
-        node.leaf = _Leaf(target, names)
+                node = node.parameter(segment.converter)
+        node.end(_Leaf(target, template.parameters), takes_rest=takes_rest)
 
 
 def _problems(routes: Iterable[tuple[Route, str]]) -> list[str]:

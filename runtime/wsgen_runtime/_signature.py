@@ -62,7 +62,9 @@ def read_signature(
 ) -> Signature:
     """Read a function's parameters; `skip` of them (such as `self`) are somebody else's."""
     parameters = list(inspect.signature(function).parameters.values())[skip:]
-    annotations = {each.name: _evaluated(function, each.annotation, namespace) for each in parameters}
+    annotations = {
+        each.name: _evaluated(function, each.annotation, namespace) for each in parameters
+    }
     returned = inspect.signature(function).return_annotation
     annotations["return"] = _evaluated(function, returned, namespace)
     socket = _socket(parameters, annotations)

@@ -67,10 +67,14 @@ _OURS: Final = {
     Phase.GONE: WebSocketState.DISCONNECTED,
     Phase.ENDED: WebSocketState.DISCONNECTED,
 }
-_THEIRS: Final = {**_OURS, Phase.CONNECTING: WebSocketState.CONNECTED, Phase.CLOSED: WebSocketState.CONNECTED}
+_THEIRS: Final = {
+    **_OURS,
+    Phase.CONNECTING: WebSocketState.CONNECTED,
+    Phase.CLOSED: WebSocketState.CONNECTED,
+}
 
 
-class IllegalEvent(Exception):  # noqa: N818
+class IllegalEvent(Exception):
     """The event may not happen in this phase."""
 
     def __init__(self, phase: Phase, event: Event) -> None:

@@ -6,14 +6,18 @@ import inspect
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Sequence
 from typing import Any, ClassVar, cast, get_origin
 
-from typing_extensions import Unpack
+from typing_extensions import Unpack, override
 
 from wsgen_runtime._conversation import pump
-from wsgen_runtime._endpoint import ConnectionLifespan, Endpoint
+from wsgen_runtime._endpoint import Endpoint
 from wsgen_runtime._injection import Injector, Values
 from wsgen_runtime._listeners import ValueEncoder
-from wsgen_runtime._options import StreamOptions
-from wsgen_runtime._route_handlers import FunctionEndpoint, Surroundings, WebsocketRouteHandler
+from wsgen_runtime._options import EveryOption, StreamOptions
+from wsgen_runtime._route_handlers import (
+    FunctionEndpoint,
+    Surroundings,
+    WebsocketRouteHandler,
+)
 from wsgen_runtime._signature import Function
 from wsgen_runtime._terms import Mode
 from wsgen_runtime._websocket import WebSocket
@@ -31,16 +35,16 @@ class WebsocketStreamRouteHandler(WebsocketRouteHandler):
         fn: Function,
         *,
         path: str | Sequence[str] | None = None,
-        connection_lifespan: Sequence[ConnectionLifespan] | None = None,
         **kwargs: Unpack[StreamOptions],
     ) -> None:
-        self.streaming: StreamOptions = kwargs
-        super().__init__(fn, path=path, connection_lifespan=connection_lifespan, **kwargs)
+        self._take(fn, path, cast("EveryOption", kwargs))
 
+    @override
     def endpoint(self, around: Surroundings) -> Endpoint[Any]:
         """An endpoint that sends what the function yields."""
         return StreamFunctionEndpoint(self, around)
 
+    @override
     def check(self, problems: list[str]) -> None:
         """An async generator is checked with its annotation, in `prepare`."""
 
@@ -48,8 +52,7 @@ class WebsocketStreamRouteHandler(WebsocketRouteHandler):
 class StreamFunctionEndpoint(FunctionEndpoint):
     """Serves a decorated stream."""
 
-    handler: WebsocketStreamRouteHandler
-
+    @override
     def prepare(self, injector: Injector) -> None:
         """Plan the call; the function is an async generator, or says that it returns one."""
         signature = injector.signature(self.handler.fn)
@@ -61,9 +64,10 @@ class StreamFunctionEndpoint(FunctionEndpoint):
             inspect.iscoroutinefunction(function) or not says_so
         ):
             injector.problems.append(f"{injector.where}: a stream is an async generator function")
-        self._encoder = ValueEncoder(self.handler.streaming.get("mode", "text"))
-        self._listens = self.handler.streaming.get("listen_for_disconnect", True)
+        self._encoder = ValueEncoder(self.handler.options.get("mode", "text"))
+        self._listens = self.handler.options.get("listen_for_disconnect", True)
 
+    @override
     async def converse(self, socket: WebSocket, handler: Values, /) -> None:
         """Accept, then send what the function yields, and close."""
         await socket.link.ready()
@@ -96,8 +100,6 @@ async def send_websocket_stream(
         WebSocketDisconnect: the connection ended before the stream did; the stream is closed.
     """
     encoder = ValueEncoder(mode)
-    await pump(
-        websocket.link, stream, encoder.event, listen_for_disconnect=listen_for_disconnect
-    )
+    await pump(websocket.link, stream, encoder.event, listen_for_disconnect=listen_for_disconnect)
     if close:
         await websocket.close()

@@ -122,7 +122,7 @@ class WebSocket(ASGIConnection):
             TypeError: it is not bytes.
             WebSocketDisconnect: the connection has ended.
         """
-        if not isinstance(data, (bytes, bytearray, memoryview)):
+        if not isinstance(data, (bytes, bytearray, memoryview)):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise TypeError(f"send_bytes takes bytes, not {type(data).__name__}")
         await self.link.emit({"type": "websocket.send", "bytes": bytes(data)})
 
@@ -198,8 +198,8 @@ class WebSocket(ASGIConnection):
         match message:
             case {"type": "websocket.send", "text": str(text)}:
                 await self.send_text(text)
-            case {"type": "websocket.send", "bytes": bytes() | bytearray() | memoryview() as data}:
-                await self.send_bytes(bytes(data))
+            case {"type": "websocket.send", "bytes": bytes(data)}:
+                await self.send_bytes(data)
             case {"type": "websocket.accept"}:
                 await self.accept(message.get("subprotocol"), message.get("headers"))
             case {"type": "websocket.close"}:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Annotated, Any, Final, Union
+from typing import Annotated, Any, Final
 
 import msgspec
+from typing_extensions import override
 
 from wsgen_runtime._asgi import Message
 from wsgen_runtime._codec import (
@@ -74,7 +75,8 @@ class Wire:
 
     def raw_encoder(self, type_: object, /) -> Encoder:
         """Writes raw payloads of a type."""
-        return Encoder(self.codec, self.key, raw=type_ if type_ in (str, bytes) else None)  # type: ignore[arg-type]
+        raw = str if type_ is str else bytes if type_ is bytes else None
+        return Encoder(self.codec, self.key, raw=raw)
 
     def wrapped(self, message: Struct) -> Struct:
         """A struct that holds a message under the payload key, beside its tag."""
@@ -88,9 +90,7 @@ class Wire:
             made = self._replies[message] = self._make_reply(message)
         return made
 
-    def _make_reply(
-        self, message: Struct
-    ) -> Callable[[msgspec.Struct, RequestId], msgspec.Struct]:
+    def _make_reply(self, message: Struct) -> Callable[[msgspec.Struct, RequestId], msgspec.Struct]:
         if self.payload is not None:
             fields = [(self.payload, message), (self.correlation_key, RequestId)]
             nested: Callable[[msgspec.Struct, RequestId], msgspec.Struct]
@@ -134,19 +134,23 @@ class MessageDecoder(Decoder):
         self.requests = requests
         self._tag_probe = self._probe(wire.tag_key, str)
         self._id_probe = self._probe(
-            wire.correlation_key, Union[int, Annotated[str, msgspec.Meta(max_length=64)]]  # noqa: UP007
+            wire.correlation_key,
+            int | Annotated[str, msgspec.Meta(max_length=64)],
         )
 
     def _fast(self) -> Callable[[Data], object]:
         wire = self._wire
         never = msgspec.defstruct("Never", [], tag=_NEVER, tag_field=wire.tag_key)
         arms = self._messages if wire.payload is None else [wire.wrapped(m) for m in self._messages]
-        decode = typed_decoder(Union[(*arms, never)], wire.codec)  # noqa: UP007  # a computed union
+        union: Any = never
+        for arm in arms:
+            union = arm | union
+        decode: Callable[[Data], Any] = typed_decoder(union, wire.codec)
         if wire.codec == "json" and wire.key == "bytes":
             decode = strict_utf8(decode)
         if wire.payload is None:
             return decode
-        return lambda data: decode(data).key_0  # type: ignore[attr-defined]  # of the envelope
+        return lambda data: decode(data).key_0
 
     def _probe(self, key: str, type_: Any) -> Callable[[Data], Any]:
         probe = msgspec.defstruct(
@@ -154,8 +158,9 @@ class MessageDecoder(Decoder):
         )
         return typed_decoder(probe, self._wire.codec)
 
+    @override
     def explain(self, error: Exception, data: Data) -> InvalidMessage:
-        """An error of the fast path; whether the tag or the rest is at fault shows a second look."""
+        """An error of the fast path; a second look shows whether the tag is at fault."""
         invalid = explained(error)
         if invalid.code != "invalid_message":
             return invalid
@@ -165,7 +170,7 @@ class MessageDecoder(Decoder):
             if explained(mistake).path == "$":
                 return invalid  # no object at all
             return self._unknown("Expected `str`")
-        except Exception:  # noqa: BLE001  # what is malformed was explained above
+        except Exception:  # what is malformed was explained above
             return invalid
         if tag is msgspec.UNSET:
             return self._unknown("Expected a tag")
@@ -177,6 +182,7 @@ class MessageDecoder(Decoder):
     def _unknown(self, detail: str) -> InvalidMessage:
         return InvalidMessage("unknown_type", detail, path=f"$.{self._wire.tag_key}")
 
+    @override
     def request_id(self, data: Data) -> RequestId | None:
         """The id that a client gave its request, or None.
 
@@ -201,6 +207,7 @@ class MessageEncoder(Encoder):
         if wire.payload is not None:
             self._wrapped = {message: wire.wrapped(message) for message in messages}
 
+    @override
     def encode(self, value: object) -> Data:
         """A message as the payload of a frame.
 
@@ -217,6 +224,7 @@ class MessageEncoder(Encoder):
             known = ", ".join(sorted(each.__name__ for each in self._known)) or "nothing"
             raise SerializationError(f"{type(value).__name__} is not sent here, but {known}")
 
+    @override
     def reply(self, value: object, request_id: RequestId | None) -> Message:
         """A message as the answer to a request, with the request's id where there is one."""
         if request_id is None:
@@ -226,6 +234,7 @@ class MessageEncoder(Encoder):
         answer = self._wire.replying(type(value))(value, request_id)
         return {"type": "websocket.send", self.key: self._framed(self._packed(answer))}
 
+    @override
     def error(self, invalid: InvalidMessage, request_id: RequestId | None = None) -> Message:
         """The built-in error message, in the API's envelope."""
         wire = self._wire
@@ -240,6 +249,7 @@ class MessageEncoder(Encoder):
     def _mirror(self) -> Decoder:
         return MessageDecoder(self._wire, tuple(self._known), frozenset())
 
+    @override
     def verify(self, event: Message) -> None:
         """Decode what is about to be sent: construction and encoding check nothing.
 
@@ -250,5 +260,3 @@ class MessageEncoder(Encoder):
             self._mirror.read(event)
         except InvalidMessage as error:
             raise SerializationError(f"a client would refuse {error.tag}: {error}") from error
-
-

@@ -26,7 +26,7 @@ WS_4400_BAD_REQUEST: Final = 4400
 WS_4404_NOT_FOUND: Final = 4404
 
 MAX_REASON: Final = 123
-"""Bytes of a reason: a control frame holds 125, two of which are the code (RFC 6455, section 5.5)."""
+"""Bytes of a reason: a control frame holds 125, two of them the code (RFC 6455, section 5.5)."""
 
 _SENDABLE: Final = frozenset({1000, 1001, 1002, 1003, *range(1007, 1015)})
 _STATUS: Final = {

@@ -2,7 +2,7 @@
 
 Exception
 ├── WebSocketException        ends the connection with a close code, or refuses it
-│   └── BadParameter          a query, header or cookie parameter is missing or wrong (4400 / HTTP 400)
+│   └── BadParameter          a parameter of the opening request is missing or wrong (4400 / 400)
 ├── WebSocketDisconnect       the connection has ended; says how, and by whom
 ├── ProtocolMisuse            the application did what the state of the socket does not allow
 ├── WrongFrame                text came where binary was awaited, or the other way round (1003)
@@ -36,7 +36,7 @@ ErrorCode: TypeAlias = Literal[
 """Why a message was refused, as the built-in error message says it."""
 
 
-class WebSocketException(Exception):  # noqa: N818  # the name of the reference
+class WebSocketException(Exception):
     """Ends the connection with a close code; before `accept`, refuses it.
 
     Attributes:
@@ -58,13 +58,13 @@ class WebSocketException(Exception):  # noqa: N818  # the name of the reference
 
 
 class BadParameter(WebSocketException):
-    """A parameter of the opening request is missing, or not of its type; its value is not repeated."""
+    """A parameter of the opening request is missing or wrong; its value is not repeated."""
 
     code = WS_4400_BAD_REQUEST
     status = 400
 
 
-class WebSocketDisconnect(Exception):  # noqa: N818  # the name of the reference
+class WebSocketDisconnect(Exception):  # the name of the reference
     """The connection has ended.
 
     Attributes:
@@ -82,15 +82,15 @@ class WebSocketDisconnect(Exception):  # noqa: N818  # the name of the reference
         self.by = by
 
 
-class ProtocolMisuse(RuntimeError):  # noqa: N818
+class ProtocolMisuse(RuntimeError):
     """The application did what the state of the socket does not allow."""
 
 
-class WrongFrame(Exception):  # noqa: N818
+class WrongFrame(Exception):
     """A frame of the other kind came."""
 
 
-class InvalidMessage(Exception):  # noqa: N818
+class InvalidMessage(Exception):
     """What the client sent is not a message of the contract.
 
     Attributes:
