@@ -4,10 +4,9 @@
 Scope"). Servers and frameworks do three things with it, and all three are understood here:
 
 - uvicorn, Starlette and FastAPI leave it in front of `path`: `/ws/rooms/7` with root_path `/ws`;
-- hypercorn and Django Channels keep `path` and `root_path` apart: `/rooms/7` with root_path `/ws`;
-- Litestar cuts `path` and sets no root_path: `/rooms/7/`. The application cannot know its place
-  then, so `mount_path` says it. A host that changes neither (`/ws/rooms/7`, no root_path) needs
-  it too.
+- hypercorn keeps `path` and `root_path` apart: `/rooms/7` with root_path `/ws`;
+- some hosts set none, so that the application cannot know its place and `mount_path` must say it.
+  Litestar cuts `path` all the same (`/rooms/7/`), Django Channels leaves it whole (`/ws/rooms/7`).
 """
 
 from __future__ import annotations
@@ -27,7 +26,9 @@ def local_path(scope: Scope, mount_path: str = "") -> str:
     """The part of `scope["path"]` that the application routes on; it starts with a slash.
 
     `root_path` is removed where the path starts with it, at a slash only, and then `mount_path`
-    in the same way unless root_path ends with it: a host that sets root_path hides nothing.
+    in the same way unless root_path ends with it: a host that sets root_path hides nothing. With
+    `mount_path="/ws"` no route may begin with `/ws` itself: nothing tells whether a host has cut
+    the path before.
     """
     path: str = scope.get("path") or "/"
     root: str = scope.get("root_path") or ""

@@ -343,17 +343,13 @@ def split_host(text: str) -> tuple[str, int | None] | None:
 
 
 def _header_name(name: str) -> bytes:
-    try:
-        return name.encode("ascii").lower()
-    except UnicodeEncodeError:
-        return b""  # no header has an empty name
+    return name.encode("latin-1", "backslashreplace").lower()
 
 
 def _joined(pairs: Sequence[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
     index: dict[bytes, list[bytes]] = {}
     for name, value in pairs:
-        if name:
-            index.setdefault(name.lower(), []).append(value)
+        index.setdefault(name.lower(), []).append(value)
     return {
         name: (b"; " if name == b"cookie" else b", ").join(values) for name, values in index.items()
     }
