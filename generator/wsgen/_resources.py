@@ -8,6 +8,6 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def data_root(kind: str) -> Path:
-    """The folder `templates` or `schemas`: the shipped copy, or the checkout's when wsgen runs from sources."""
+    """The folder `templates` or `schemas`: the shipped copy, or the checkout's in development."""
     shipped = _PACKAGE / "_data" / kind
     return shipped if shipped.is_dir() else _PACKAGE.parents[1] / kind

@@ -1,6 +1,15 @@
 """Findings as data, the table of rules, and what findings look like."""
 
-from wsgen.diagnostics.diagnostic import Collector, Diagnostic, did_you_mean, has_errors
+from wsgen.diagnostics.diagnostic import Collector, Diagnostic, closest, did_you_mean, has_errors
 from wsgen.diagnostics.rules import RULES, Rule, Severity
 
-__all__ = ["RULES", "Collector", "Diagnostic", "Rule", "Severity", "did_you_mean", "has_errors"]
+__all__ = [
+    "RULES",
+    "Collector",
+    "Diagnostic",
+    "Rule",
+    "Severity",
+    "closest",
+    "did_you_mean",
+    "has_errors",
+]

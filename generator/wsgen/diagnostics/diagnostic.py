@@ -77,11 +77,17 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
     return any(each.severity is Severity.ERROR for each in diagnostics)
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str | None:
-    """A help line with the closest known name, if one is close."""
+def closest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that was meant, if one is close."""
     known = list(known)
     folded = {each.lower(): each for each in known}
     if name.lower() in folded:
-        return f"did you mean `{folded[name.lower()]}`?"
+        return folded[name.lower()]
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-    return f"did you mean `{close[0]}`?" if close else None
+    return close[0] if close else None
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str | None:
+    """A help line with the closest known name, if one is close."""
+    close = closest(name, known)
+    return f"did you mean `{close}`?" if close else None

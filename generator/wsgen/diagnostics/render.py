@@ -9,7 +9,7 @@ from typing import Final
 
 from wsgen.diagnostics.diagnostic import Diagnostic
 from wsgen.diagnostics.rules import RULES, Severity
-from wsgen.source import Span
+from wsgen.source import Span, lines_of
 
 _COLORS: Final = {
     "error": "\033[1;31m",
@@ -23,14 +23,14 @@ _COLORS: Final = {
 class Texts:
     """The texts that excerpts are taken from, by the name of the file."""
 
-    texts: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def line(self, span: Span) -> str | None:
         """The first line of a span, if the file is at hand."""
         text = self.texts.get(span.file)
         if text is None:
             return None
-        lines = text.split("\n")
+        lines = lines_of(text)
         return lines[span.start.line - 1] if span.start.line <= len(lines) else ""
 
 
@@ -46,17 +46,15 @@ def _one(diagnostic: Diagnostic, texts: Texts, *, color: bool) -> str:
     paint = _COLORS if color else dict.fromkeys(_COLORS, "")
     place = f"{diagnostic.span}: " if diagnostic.span else ""
     severity = diagnostic.severity.value
-    lines = [
-        f"{paint['bold']}{place}{paint[severity]}{severity}[{diagnostic.code}]{paint['off']} "
-        f"{_printable(diagnostic.message)}"
-    ]
+    label = f"{paint['bold']}{place}{paint[severity]}{severity}[{diagnostic.code}]{paint['off']}"
+    lines = [f"{label} {_printable(diagnostic.message)}"]
     help_ = diagnostic.help
     excerpt = _excerpt(diagnostic.span, help_, texts) if diagnostic.span else []
     lines += excerpt
     margin = "   " if not excerpt else " " * (len(excerpt[0]) - 1)
     if help_ and not excerpt:
         lines.append(f"{margin}= help: {_printable(help_)}")
-    lines += [f"{margin}= {span}: {note}" for span, note in diagnostic.related]
+    lines += [f"{margin}= {span}: {_printable(note)}" for span, note in diagnostic.related]
     lines.append(f"{margin}= help: wsgen explain {diagnostic.code}")
     return "\n".join(lines) + "\n"
 

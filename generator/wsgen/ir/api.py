@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from wsgen.ir.names import Name
 from wsgen.ir.types import Message, NamedType, Reference, TypeExpr
@@ -185,6 +185,7 @@ class Handler:
         steps: guards, parameters and dependencies, in the order in which they run.
         from_client: None: the client sends nothing.
         from_server: messages without the replies, which stand with the requests.
+        places: where its keys stand, for findings.
     """
 
     name: Name
@@ -206,6 +207,11 @@ class Handler:
     doc: str | None
     deprecated: str | None
     at: Span
+    places: dict[str, Span] = field(default_factory=dict[str, Span], hash=False, repr=False)
+
+    def place(self, key: str) -> Span:
+        """Where a key of the handler stands; the handler's own place without it."""
+        return self.places.get(key, self.at)
 
     @property
     def replies(self) -> tuple[Reference, ...]:
@@ -216,15 +222,38 @@ class Handler:
         return tuple(dict.fromkeys(found))
 
 
+class Module(Protocol):
+    """What the schema and each imported file have in common.
+
+    Attributes:
+        module: what references to it say: None for the schema itself.
+    """
+
+    @property
+    def module(self) -> str | None: ...
+    @property
+    def types(self) -> tuple[NamedType, ...]: ...
+    @property
+    def messages(self) -> tuple[Message, ...]: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Library:
-    """The types and messages of an imported file: a module of the generated package."""
+    """The types and messages of an imported file: a module of the generated package.
+
+    Attributes:
+        source: the file's name, without its folder.
+        at: where the file begins.
+        extensions: as in `Api`.
+    """
 
     module: str
     source: str
     types: tuple[NamedType, ...]
     messages: tuple[Message, ...]
     doc: str | None
+    at: Span
+    extensions: dict[str, Value] = field(default_factory=dict[str, Value])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,7 +263,10 @@ class Api:
     Attributes:
         source: the schema's file name, without its folder.
         error: the built-in error message; it travels where a handler has `on_invalid: reply`.
-        extensions: the `x-…` keys that stand beside fixed keys, by place.
+        extensions: the `x-…` keys that stand beside fixed keys, by place: `x-owner` of the
+            document, `messages.Say.fields.text.x-label` of a field.
+        at: where the schema begins.
+        name_at: where `api.name` stands.
     """
 
     name: Name
@@ -252,3 +284,24 @@ class Api:
     topics: tuple[Topic, ...]
     handlers: tuple[Handler, ...]
     extensions: dict[str, Value]
+    at: Span
+    name_at: Span
+
+    @property
+    def module(self) -> None:
+        """References to the schema's own types name no module."""
+        return
+
+    @property
+    def modules(self) -> tuple[Module, ...]:
+        """The schema itself, then the imported files."""
+        return (self, *self.libraries)
+
+    @property
+    def definitions(self) -> dict[Reference, NamedType | Message]:
+        """Everything that a reference may stand for."""
+        return {
+            Reference(module.module, each.name.written): each
+            for module in self.modules
+            for each in (*module.types, *module.messages)
+        }

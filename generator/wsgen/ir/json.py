@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
 from enum import Enum
+from typing import cast
 
 from wsgen.ir.api import Api
 from wsgen.ir.names import Name
@@ -27,9 +29,10 @@ def _plain(value: object) -> object:
         tag = {"kind": type(value).__name__} if _ambiguous(value) else {}
         return tag | {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
     if isinstance(value, (tuple, list)):
-        return [_plain(each) for each in value]
+        return [_plain(each) for each in cast("Iterable[object]", value)]
     if isinstance(value, dict):
-        return {str(key): _plain(each) for key, each in value.items()}
+        entries = cast("dict[str, object]", value)
+        return {key: _plain(each) for key, each in entries.items()}
     return value
 
 

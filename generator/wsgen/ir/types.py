@@ -96,7 +96,11 @@ class UnionType:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A named type or message: `module` is None in the schema itself, else an imported file's module."""
+    """A named type or message.
+
+    Attributes:
+        module: None in the schema itself, else an imported file's module.
+    """
 
     module: str | None
     name: str

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from wsgen.diagnostics import Collector
 from wsgen.schema import Unit
 from wsgen.schema.annotation import AnyOf, DictOf, ListOf, Named, TypeNode
-from wsgen.schema.document import AliasSpec, UnionSpec
+from wsgen.schema.models import AliasSpec, UnionSpec
 
 
 def aliases_first(units: Sequence[Unit], found: Collector) -> list[tuple[Unit, str]]:
-    """Every type, aliases after what they are made of; aliases that hold themselves are reported."""
+    """Every type, aliases after what they are made of; those that hold themselves are reported."""
     order = _Order({unit.module: unit for unit in units}, found)
     for unit in units:
         for name in unit.document.types:
@@ -24,8 +24,10 @@ def aliases_first(units: Sequence[Unit], found: Collector) -> list[tuple[Unit, s
 class _Order:
     units: dict[str | None, Unit]
     found: Collector
-    done: list[tuple[Unit, str]] = field(default_factory=list)
-    _state: dict[tuple[str | None, str], str] = field(default_factory=dict)
+    done: list[tuple[Unit, str]] = field(default_factory=list[tuple[Unit, str]])
+    _state: dict[tuple[str | None, str], str] = field(
+        default_factory=dict[tuple[str | None, str], str]
+    )
 
     def visit(self, unit: Unit, name: str) -> None:
         key = (unit.module, name)
@@ -47,9 +49,9 @@ class _Order:
         spec = unit.document.types[name]
         nodes: list[TypeNode] = []
         if isinstance(spec, AliasSpec):
-            nodes = [spec.type]
+            nodes = [spec.node]
         elif isinstance(spec, UnionSpec):
-            nodes = list(spec.union)
+            nodes = list(spec.arms)
         for node in nodes:
             for used in names_in(node):
                 module, dot, symbol = used.rpartition(".")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from fractions import Fraction
+from typing import Final, TypeAlias
 
 from wsgen.diagnostics import Collector
 from wsgen.ir.types import (
@@ -21,16 +19,18 @@ from wsgen.ir.types import (
     ScalarType,
     TypeExpr,
 )
-from wsgen.resolve.durations import parse_duration
+from wsgen.resolve.orders import order, ordered
+from wsgen.resolve.patterns import pattern_problem
 from wsgen.source import Span, Value
 
 _BOUNDS: Final = ("ge", "gt", "le", "lt")
 _LENGTHS: Final = ("min_length", "max_length")
-_NUMBERS: Final = {Scalar.INT, Scalar.FLOAT, Scalar.DECIMAL}
-_TIMES: Final = {Scalar.DATE, Scalar.DATETIME, Scalar.TIME, Scalar.TIMEDELTA}
-_INT64: Final = range(-(2**63), 2**64)
+_INT64: Final = range(-(2**63), 2**63)
+_MAX_LENGTH: Final = 2**31 - 1
 
-Aliases = Mapping[tuple[str | None, str], Alias]
+Aliases: TypeAlias = Mapping[tuple[str | None, str], Alias]
+Bounded: TypeAlias = ScalarType | ListType | DictType
+SpanOf: TypeAlias = Callable[[str], Span]
 
 
 def allowed(type_: TypeExpr) -> tuple[str, ...]:
@@ -40,52 +40,12 @@ def allowed(type_: TypeExpr) -> tuple[str, ...]:
             return (*_LENGTHS, "pattern")
         case ScalarType(scalar=Scalar.BYTES) | ListType() | DictType():
             return _LENGTHS
-        case ScalarType(scalar=scalar) if scalar in _NUMBERS:
-            return (*_BOUNDS, "multiple_of") if scalar is not Scalar.DECIMAL else _BOUNDS
-        case ScalarType(scalar=scalar) if scalar in _TIMES:
+        case ScalarType(scalar=Scalar.INT | Scalar.FLOAT):
+            return (*_BOUNDS, "multiple_of")
+        case ScalarType(scalar=scalar) if ordered(scalar):
             return _BOUNDS
         case _:
             return ()
-
-
-def comparable(scalar: Scalar, value: Value) -> Any:
-    """A bound or default as a Python value that compares.
-
-    Raises:
-        ValueError: it is no value of the type.
-    """
-    reader = _READERS.get(scalar)
-    if reader is None:
-        return value
-    if not isinstance(value, str):
-        raise ValueError(f"expected a {scalar.value} in quotes")  # noqa: TRY004  # one error for callers
-    return reader(value)
-
-
-def _decimal(text: str) -> Decimal:
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        raise ValueError("expected a decimal number in quotes") from None
-    if not number.is_finite():
-        raise ValueError("expected a finite number")
-    return number
-
-
-def _aware(text: str) -> dt.datetime:
-    moment = dt.datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError("expected a time zone, such as `Z`")
-    return moment
-
-
-_READERS: Final[Mapping[Scalar, Callable[[str], Any]]] = {
-    Scalar.DECIMAL: _decimal,
-    Scalar.DATE: dt.date.fromisoformat,
-    Scalar.DATETIME: _aware,
-    Scalar.TIME: dt.time.fromisoformat,
-    Scalar.TIMEDELTA: parse_duration,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +55,7 @@ class Constrainer:
     aliases: Aliases
     found: Collector
 
-    def apply(
-        self, type_: TypeExpr, extra: Constraints, span_of: Callable[[str], Span]
-    ) -> TypeExpr:
+    def apply(self, type_: TypeExpr, extra: Constraints, span_of: SpanOf) -> TypeExpr:
         """`type_` with further constraints; they bind to the arm that is not null."""
         given = extra.given()
         if not given:
@@ -105,147 +63,149 @@ class Constrainer:
         if isinstance(type_, NullableType):
             return NullableType(self.apply(type_.inner, extra, span_of))
         if isinstance(type_, Reference) and (type_.module, type_.name) in self.aliases:
-            type_ = self.aliases[type_.module, type_.name].type
-            return self.apply(type_, extra, span_of)
+            return self.apply(self.aliases[type_.module, type_.name].type, extra, span_of)
         possible = allowed(type_)
-        for name in given:
-            if name not in possible:
-                self._misplaced(name, possible, span_of(name))
-                return type_
-        if not isinstance(type_, (ScalarType, ListType, DictType)):
+        misplaced = [name for name in given if name not in possible]
+        for name in misplaced:
+            self._misplaced(name, possible, span_of(name))
+        if misplaced or not isinstance(type_, (ScalarType, ListType, DictType)):
             return type_
-        if isinstance(type_, ScalarType) and not self._readable(type_.scalar, given, span_of):
-            return type_
-        merged = self._merge(type_, type_.constraints, extra, span_of)
-        result = replace(type_, constraints=merged)
-        self._contradictions(result, span_of)
-        return result
+        checked = _One(type_, _exact(type_, extra), span_of, self.found)
+        return checked.merged() if checked.readable() else type_
 
     def _misplaced(self, name: str, possible: tuple[str, ...], span: Span) -> None:
         listed = ", ".join(f"`{each}`" for each in possible)
         help_ = f"allowed here: {listed}" if listed else "this type takes no constraints"
         self.found.report("WSG203", f"`{name}` does not belong to this type", span, help=help_)
 
-    def _readable(
-        self, scalar: Scalar, given: dict[str, Value], span_of: Callable[[str], Span]
-    ) -> bool:
-        for name in (*_BOUNDS, "multiple_of"):
-            if name not in given:
-                continue
-            try:
-                self._check_bound(scalar, name, given[name])
-            except ValueError as error:
-                self.found.report("WSG203", f"`{name}`: {error}", span_of(name))
-                return False
-        return True
 
-    @staticmethod
-    def _check_bound(scalar: Scalar, name: str, value: Value) -> None:
-        bound = comparable(scalar, value)
-        if scalar is Scalar.INT and (isinstance(bound, bool) or not isinstance(bound, int)):
-            raise ValueError("expected a whole number")
-        if scalar is Scalar.INT and bound not in _INT64:
-            raise ValueError("expected a number from −2⁶³ to 2⁶⁴−1")
-        if scalar is Scalar.FLOAT and (
-            isinstance(bound, bool) or not isinstance(bound, (int, float))
-        ):
-            raise ValueError("expected a number")
-        if name == "multiple_of" and not bound > 0:
+def _exact(type_: Bounded, extra: Constraints) -> Constraints:
+    """Bounds of decimals as text, whichever way they are written."""
+    if not isinstance(type_, ScalarType) or type_.scalar is not Scalar.DECIMAL:
+        return extra
+
+    def text(bound: Value) -> Value:
+        is_whole = isinstance(bound, int) and not isinstance(bound, bool)
+        return str(bound) if is_whole else bound
+
+    return replace(
+        extra, ge=text(extra.ge), gt=text(extra.gt), le=text(extra.le), lt=text(extra.lt)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _One:
+    """A type that gets constraints."""
+
+    type: Bounded
+    extra: Constraints
+    span_of: SpanOf
+    found: Collector
+
+    def _report(self, message: str, name: str) -> None:
+        self.found.report("WSG203", message, self.span_of(name))
+
+    def _order(self, value: Value) -> Fraction:
+        scalar = self.type.scalar if isinstance(self.type, ScalarType) else Scalar.INT
+        return order(scalar if ordered(scalar) else Scalar.INT, value)
+
+    def readable(self) -> bool:
+        """Whether each constraint is a value of its own kind."""
+        fine = True
+        for name, value in self.extra.given().items():
+            try:
+                self._check(name, value)
+            except ValueError as error:
+                self._report(f"`{name}`: {error}", name)
+                fine = False
+        return fine
+
+    def _check(self, name: str, value: Value) -> None:
+        if name in _LENGTHS and not (isinstance(value, int) and 0 <= value <= _MAX_LENGTH):
+            raise ValueError("expected a length from 0 to 2³¹−1")
+        if name == "pattern" or name in _LENGTHS:
+            return
+        place = self._order(value)
+        is_int = isinstance(self.type, ScalarType) and self.type.scalar is Scalar.INT
+        if is_int and value not in _INT64:
+            raise ValueError("expected a number from −2⁶³ to 2⁶³−1")
+        if name == "multiple_of" and place <= 0:
             raise ValueError("expected a number greater than 0")
 
-    def _merge(
-        self, type_: TypeExpr, old: Constraints, new: Constraints, span_of: Callable[[str], Span]
-    ) -> Constraints:
-        merged = {**old.given(), **new.given()}
-        scalar = type_.scalar if isinstance(type_, ScalarType) else Scalar.INT
-        for name in old.given().keys() & new.given().keys():
-            before, after = getattr(old, name), getattr(new, name)
-            if name in {"pattern", "multiple_of"}:
-                if before != after:
-                    self.found.report("WSG203", f"the type has a `{name}` already", span_of(name))
-                continue
-            stricter = max if name in {"ge", "gt", "min_length"} else min
-            merged[name] = stricter(before, after, key=lambda bound: comparable(scalar, bound))
-        return Constraints(**merged)  # type: ignore[arg-type]  # each key holds what its field holds
+    def merged(self) -> Bounded:
+        """The type with what holds of both its own and the further constraints."""
+        old, new = self.type.constraints, self.extra
+        for name in ("pattern", "multiple_of"):
+            values = {getattr(old, name), getattr(new, name)} - {None}
+            if len(values) > 1:
+                self._report(f"the type has a `{name}` already", name)
+        ge, gt = self._lower(old, new)
+        le, lt = self._upper(old, new)
+        result = Constraints(
+            ge=ge,
+            gt=gt,
+            le=le,
+            lt=lt,
+            multiple_of=old.multiple_of if new.multiple_of is None else new.multiple_of,
+            min_length=max((old.min_length, new.min_length), key=lambda each: each or 0),
+            max_length=min(
+                (old.max_length, new.max_length),
+                key=lambda each: _MAX_LENGTH + 1 if each is None else each,
+            ),
+            pattern=old.pattern if new.pattern is None else new.pattern,
+        )
+        self._contradictions(result)
+        self._pattern(result)
+        return replace(self.type, constraints=result)
 
-    def _contradictions(self, type_: TypeExpr, span_of: Callable[[str], Span]) -> None:
-        if not isinstance(type_, (ScalarType, ListType, DictType)):
-            return
-        given = type_.constraints.given()
-        scalar = type_.scalar if isinstance(type_, ScalarType) else Scalar.INT
+    def _lower(self, old: Constraints, new: Constraints) -> tuple[Value, Value]:
+        """`ge` or `gt`, whichever is stricter."""
+        if new.ge is not None and new.gt is not None:
+            self._report("give `ge` or `gt`, not both", "gt")
+        found = [
+            (self._order(each.ge), False, each.ge) for each in (old, new) if each.ge is not None
+        ]
+        found += [
+            (self._order(each.gt), True, each.gt) for each in (old, new) if each.gt is not None
+        ]
+        if not found:
+            return None, None
+        _, is_open, value = max(found, key=lambda each: each[:2])
+        return (None, value) if is_open else (value, None)
+
+    def _upper(self, old: Constraints, new: Constraints) -> tuple[Value, Value]:
+        """`le` or `lt`, whichever is stricter."""
+        if new.le is not None and new.lt is not None:
+            self._report("give `le` or `lt`, not both", "lt")
+        found = [
+            (self._order(each.le), True, each.le) for each in (old, new) if each.le is not None
+        ]
+        found += [
+            (self._order(each.lt), False, each.lt) for each in (old, new) if each.lt is not None
+        ]
+        if not found:
+            return None, None
+        _, is_closed, value = min(found, key=lambda each: each[:2])
+        return (value, None) if is_closed else (None, value)
+
+    def _contradictions(self, result: Constraints) -> None:
+        given = result.given()
         for lower, upper in (("ge", "le"), ("ge", "lt"), ("gt", "le"), ("gt", "lt"), _LENGTHS):
-            if lower in given and upper in given:
-                low, high = comparable(scalar, given[lower]), comparable(scalar, given[upper])
-                if low > high or (low == high and (lower, upper) not in {("ge", "le"), _LENGTHS}):
-                    message = f"no value is `{lower}: {given[lower]}` and `{upper}: {given[upper]}`"
-                    self.found.report("WSG203", message, span_of(upper))
-        for pair in (("ge", "gt"), ("le", "lt")):
-            if pair[0] in given and pair[1] in given:
-                self.found.report(
-                    "WSG203", f"give `{pair[0]}` or `{pair[1]}`, not both", span_of(pair[1])
-                )
-        for name in _LENGTHS:
-            if isinstance(given.get(name), int) and int(str(given[name])) < 0:
-                self.found.report("WSG203", f"`{name}` is negative", span_of(name))
-        pattern = given.get("pattern")
-        if isinstance(pattern, str):
-            self._pattern(pattern, span_of("pattern"))
+            if lower not in given or upper not in given:
+                continue
+            low, high = self._order(given[lower]), self._order(given[upper])
+            if low > high or (low == high and (lower, upper) not in {("ge", "le"), _LENGTHS}):
+                name = upper if upper in self.extra.given() else lower
+                message = f"no value is `{lower}: {given[lower]}` and `{upper}: {given[upper]}`"
+                self._report(message, name)
 
-    def _pattern(self, pattern: str, span: Span) -> None:
-        problem = pattern_problem(pattern)
-        if problem:
-            self.found.report("WSG207", problem, span)
-
-
-_FORBIDDEN: Final = (
-    (re.compile(r"\\[1-9]"), "backreferences are not in Rust's regular expressions"),
-    (
-        re.compile(r"\(\?(?!:|<[A-Za-z_])"),
-        "look-around, flags and other `(?…)` groups are not common to Python, Rust and ECMAScript",
-    ),
-    (re.compile(r"\(\?<"), "named groups are spelt differently in Python and ECMAScript"),
-    (
-        re.compile(r"\\[ZzAGQEK]"),
-        "this escape is not common to Python, Rust and ECMAScript: use `^` and `$`",
-    ),
-    (re.compile(r"\\[pP]\{?"), "Unicode classes are not in Python's `re`"),
-    (re.compile(r"[*+?}]\+"), "possessive repetition is not in ECMAScript"),
-    (re.compile(r"\[[^\]]*\[:"), "POSIX classes are not in Python's `re`"),
-)
-
-
-def pattern_problem(pattern: str) -> str | None:
-    """Why a pattern may not be used, or None."""
-    plain = pattern.replace("\\\\", "__")
-    for forbidden, why in _FORBIDDEN:
-        if forbidden.search(plain):
-            return why
-    try:
-        re.compile(pattern)
-    except (re.error, OverflowError, RecursionError) as error:
-        return f"not a regular expression: {error}"
-    if _nested_repetition(plain):
-        return "an unbounded repetition within another one can take exponential time"
-    return None
-
-
-def _nested_repetition(pattern: str) -> bool:
-    """Whether a group that repeats without end holds something that repeats without end."""
-    pattern = re.sub(r"\\.", "_", pattern)
-    pattern = re.sub(r"\[\^?\]?[^\]]*\]", "_", pattern)
-    stack = [False]
-    index = 0
-    while index < len(pattern):
-        character = pattern[index]
-        unbounded_next = re.match(r"[*+]|\{[0-9]*,\}", pattern[index + 1 :])
-        if character == "(":
-            stack.append(False)
-        elif character == ")" and len(stack) > 1:
-            inner = stack.pop()
-            if inner and unbounded_next:
-                return True
-            stack[-1] = stack[-1] or inner or bool(unbounded_next)
-        elif unbounded_next:
-            stack[-1] = True
-        index += 1
-    return False
+    def _pattern(self, result: Constraints) -> None:
+        if self.extra.pattern is None:
+            return
+        span = self.span_of("pattern")
+        problem = pattern_problem(self.extra.pattern)
+        if problem is not None:
+            self.found.report("WSG207", problem.message, span, help=problem.help)
+        elif result.max_length is None:
+            help_ = "add `max_length:`, so that the time it takes is bounded"
+            self.found.report("WSG207", "a pattern without `max_length`", span, help=help_)

@@ -6,10 +6,10 @@ import base64
 import binascii
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
-from uuid import UUID
+from fractions import Fraction
+from typing import Final, TypeAlias
 
 from wsgen.ir.types import (
     Alias,
@@ -27,10 +27,13 @@ from wsgen.ir.types import (
     Union,
     UnionType,
 )
-from wsgen.resolve.constraints import comparable
+from wsgen.resolve.orders import INTS, order, ordered
+from wsgen.resolve.patterns import python_pattern
 from wsgen.source import Value
 
-Types = Mapping[tuple[str | None, str], NamedType]
+_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+Types: TypeAlias = Mapping[tuple[str | None, str], NamedType]
 
 
 class Unfit(Exception):
@@ -54,8 +57,7 @@ class DefaultCheck:
                 if value is not None:
                     self.check(inner, value)
             case ScalarType(scalar=scalar, constraints=constraints):
-                _SCALAR_CHECKS.get(scalar, _any)(value)
-                _bounds(scalar, value, constraints)
+                self._scalar(scalar, value, constraints)
             case ListType(item=item, constraints=constraints):
                 for each in _list(value):
                     self.check(item, each)
@@ -65,12 +67,22 @@ class DefaultCheck:
                     self.check(item, each)
                 _length(len(_dict(value)), constraints)
             case LiteralType(values=values):
-                if not any(value == each and type(value) is type(each) for each in values):
-                    raise Unfit(f"expected one of {', '.join(map(repr, values))}")
+                _one_of(values, value)
             case UnionType(arms=arms):
                 self._any_arm(arms, value)
             case Reference():
                 self._reference(type_, value)
+
+    @staticmethod
+    def _scalar(scalar: Scalar, value: Value, constraints: Constraints) -> None:
+        if ordered(scalar):
+            _bounds(scalar, value, constraints)
+            return
+        _SCALAR_CHECKS[scalar](value)
+        if scalar is Scalar.STR:
+            _text(str(value), constraints)
+        elif scalar is Scalar.BYTES:
+            _length(len(base64.b64decode(str(value))), constraints)
 
     def _any_arm(self, arms: tuple[TypeExpr, ...], value: Value) -> None:
         for arm in arms:
@@ -86,12 +98,17 @@ class DefaultCheck:
                 self.check(target, value)
             case Enum(members=members, open=is_open):
                 values = [each.value for each in members]
-                if not any(value == each and type(value) is type(each) for each in values) and not (
-                    is_open and type(value) is type(values[0])
-                ):
-                    raise Unfit(f"expected one of {', '.join(map(repr, values))}")
+                if is_open and any(type(value) is type(each) for each in values):
+                    return
+                _one_of(values, value)
             case _:
                 raise Unfit("a record or message cannot be a default; use `| None = None`")
+
+
+def _one_of(values: Iterable[str | int], value: Value) -> None:
+    values = tuple(values)
+    if not any(value == each and type(value) is type(each) for each in values):
+        raise Unfit(f"expected one of {', '.join(map(repr, values))}")
 
 
 def _kind(expected: str, *types: type) -> Callable[[Value], None]:
@@ -103,37 +120,39 @@ def _kind(expected: str, *types: type) -> Callable[[Value], None]:
 
 
 def _any(value: Value) -> None:
-    del value
-
-
-def _finite(value: Value) -> None:
-    _kind("a number", int, float)(value)
-    if isinstance(value, float) and not math.isfinite(value):
+    """Whatever JSON can say: numbers of its range, all the way down."""
+    if isinstance(value, list):
+        for each in value:
+            _any(each)
+    elif isinstance(value, dict):
+        for each in value.values():
+            _any(each)
+    elif isinstance(value, float) and not math.isfinite(value):
         raise Unfit("expected a finite number")
+    elif isinstance(value, int) and value not in INTS:
+        raise Unfit("expected a number from −2⁶³ to 2⁶⁴−1")
 
 
 def _uuid(value: Value) -> None:
-    _kind("a UUID in quotes", str)(value)
-    if not re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", str(value)):
-        raise Unfit("expected a UUID such as `00000000-0000-0000-0000-000000000000`")
-    UUID(str(value))
+    if not isinstance(value, str) or not _UUID.fullmatch(value):
+        raise Unfit("expected a UUID such as `00000000-0000-0000-0000-000000000000` in quotes")
 
 
 def _base64(value: Value) -> None:
-    _kind("base64 in quotes", str)(value)
+    if not isinstance(value, str):
+        raise Unfit("expected base64 in quotes")
     try:
-        base64.b64decode(str(value), validate=True)
-    except binascii.Error as error:
+        base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError) as error:
         raise Unfit("expected base64, padded") from error
 
 
 _SCALAR_CHECKS: Final[Mapping[Scalar, Callable[[Value], None]]] = {
     Scalar.STR: _kind("text in quotes", str),
-    Scalar.INT: _kind("a whole number", int),
-    Scalar.FLOAT: _finite,
     Scalar.BOOL: _kind("True or False", bool),
     Scalar.UUID: _uuid,
     Scalar.BYTES: _base64,
+    Scalar.ANY: _any,
 }
 
 
@@ -156,29 +175,26 @@ def _length(length: int, constraints: Constraints) -> None:
         raise Unfit(f"longer than {constraints.max_length}")
 
 
+def _text(value: str, constraints: Constraints) -> None:
+    _length(len(value), constraints)
+    pattern = constraints.pattern
+    if pattern is not None and not re.search(python_pattern(pattern), value):
+        raise Unfit("does not match the pattern")
+
+
 def _bounds(scalar: Scalar, value: Value, constraints: Constraints) -> None:
     try:
-        own = comparable(scalar, value)
+        own = order(scalar, value)
     except ValueError as error:
         raise Unfit(str(error)) from None
-    if scalar is Scalar.INT and not -(2**63) <= own < 2**64:
-        raise Unfit("expected a number of 64 bits")
-    if scalar is Scalar.STR:
-        _length(len(own), constraints)
-        if constraints.pattern is not None and not re.search(constraints.pattern, own):
-            raise Unfit("does not match the pattern")
-    if scalar is Scalar.BYTES:
-        _length(len(base64.b64decode(own)), constraints)
-    tests: dict[str, Callable[[object], bool]] = {
+    tests: Mapping[str, Callable[[Fraction], bool]] = {
         "ge": lambda bound: own >= bound,
         "gt": lambda bound: own > bound,
         "le": lambda bound: own <= bound,
         "lt": lambda bound: own < bound,
-        "multiple_of": lambda bound: math.isclose(
-            math.remainder(own, float(str(bound))), 0, abs_tol=1e-12
-        ),
+        "multiple_of": lambda bound: (own / bound).denominator == 1,
     }
+    given = constraints.given()
     for name, test in tests.items():
-        bound = getattr(constraints, name)
-        if bound is not None and not test(comparable(scalar, bound)):
-            raise Unfit(f"not {name} {bound}")
+        if name in given and not test(order(scalar, given[name])):
+            raise Unfit(f"not {name} {given[name]}")

@@ -7,8 +7,16 @@ import re
 from typing import Final
 
 _DURATION: Final = re.compile(
-    r"(?P<sign>-)?P(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d{1,6})?)S)?)?",
-    re.ASCII,
+    r"""
+    (?P<sign>-)?P
+    (?:(?P<days>[0-9]{1,18})D)?
+    (?:T(?=[0-9])
+        (?:(?P<hours>[0-9]{1,18})H)?
+        (?:(?P<minutes>[0-9]{1,18})M)?
+        (?:(?P<seconds>[0-9]{1,18}(?:\.[0-9]{1,6})?)S)?
+    )?
+    """,
+    re.VERBOSE,
 )
 
 

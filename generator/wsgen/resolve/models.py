@@ -10,8 +10,6 @@ from wsgen.ir.names import Name
 from wsgen.ir.types import (
     Alias,
     Constraints,
-    Enum,
-    EnumMember,
     Field,
     Message,
     NamedType,
@@ -23,17 +21,16 @@ from wsgen.ir.types import (
 from wsgen.resolve.constraints import Constrainer
 from wsgen.resolve.defaults import DefaultCheck, Unfit
 from wsgen.resolve.scope import Scope
-from wsgen.schema.document import (
+from wsgen.schema.document import ApiSpec
+from wsgen.schema.leaves import is_name
+from wsgen.schema.models import (
     AliasSpec,
-    ApiSpec,
-    ConstraintKeys,
-    EnumSpec,
     FieldSpec,
     MessageSpec,
     RecordSpec,
     UnionSpec,
 )
-from wsgen.schema.leaves import is_name
+from wsgen.schema.part import ConstraintKeys
 from wsgen.source import Path, Span, Value
 
 
@@ -176,52 +173,10 @@ class ModelReader:
         return self._scope.unit.tree.key_span((section, name))
 
 
-def read_enum(scope: Scope, name: str, spec: EnumSpec) -> Enum:
-    """An enum; what is wrong with its members is reported."""
-    path = ("types", name, "enum")
-    span = scope.unit.tree.span(path)
-    pairs = _members(spec.enum)
-    if not pairs:
-        scope.found.report(
-            "WSG210", "an enum is a list of values, or a mapping of names to values", span
-        )
-    members: list[EnumMember] = []
-    for label, value in pairs:
-        if not is_name(label):
-            help_ = "use a mapping: `{NAME: value}`"
-            scope.found.report("WSG210", f"`{label}` is not a name", span, help=help_)
-        elif isinstance(value, bool) or not isinstance(value, (str, int)):
-            scope.found.report("WSG210", "the value of a member is text or a whole number", span)
-        else:
-            members.append(EnumMember(name=Name.of(label), value=value))
-    if len({type(each.value) for each in members}) > 1:
-        scope.found.report("WSG210", "the members' values are all text, or all whole numbers", span)
-    if len({each.value for each in members}) < len(members):
-        scope.found.report("WSG210", "two members have the same value", span)
-    if len({each.name.upper for each in members}) < len(members):
-        scope.found.report("WSG210", "two members have the same name", span)
-    return Enum(
-        name=Name.of(name),
-        members=tuple(members),
-        open=spec.open,
-        doc=spec.doc,
-        deprecated=spec.deprecated,
-        at=scope.unit.tree.key_span(("types", name)),
-    )
-
-
-def _members(value: Value) -> list[tuple[str, Value]]:
-    if isinstance(value, list):
-        return [(str(each), each) for each in value]
-    if isinstance(value, dict):
-        return list(value.items())
-    return []
-
-
 def read_alias(scope: Scope, name: str, spec: AliasSpec, constrainer: Constrainer) -> Alias | None:
     """An alias with its own constraints."""
     path = ("types", name)
-    type_ = scope.type(spec.type, (*path, "type"))
+    type_ = scope.type(spec.node, (*path, "type"))
     if type_ is None:
         return None
     tree = scope.unit.tree
@@ -238,7 +193,7 @@ def read_alias(scope: Scope, name: str, spec: AliasSpec, constrainer: Constraine
 def read_union(scope: Scope, name: str, spec: UnionSpec) -> Union | None:
     """A named union."""
     path = ("types", name, "union")
-    arms = [scope.type(each, (*path, index)) for index, each in enumerate(spec.union)]
+    arms = [scope.type(each, (*path, index)) for index, each in enumerate(spec.arms)]
     known = tuple(each for each in arms if each is not None)
     if len(known) < len(arms):
         return None

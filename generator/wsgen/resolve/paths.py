@@ -46,7 +46,10 @@ def parse_path(path: str) -> tuple[PathParameter, ...]:
         BadPath: it cannot be routed.
     """
     if not path.startswith("/"):
-        raise BadPath("a path starts with `/`")
+        raise BadPath("a path starts with `/`", f"write `/{path}`")
+    if path.endswith("/") and path != "/":
+        help_ = "remove it: one `/` at the end of a request makes no difference"
+        raise BadPath("a path ends without `/`", help_)
     segments = path[1:].split("/") if path != "/" else []
     found: list[PathParameter] = []
     for index, segment in enumerate(segments):

@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
-from wsgen.diagnostics import Collector, Diagnostic, did_you_mean
-from wsgen.ir.api import (
-    Api,
-    CloseCode,
-    Dependency,
-    Guard,
-    Library,
-    Parameter,
-    PythonType,
-    Topic,
-    Wire,
-)
-from wsgen.ir.api import Source as ParameterSource
+from wsgen.diagnostics import Collector, Diagnostic
+from wsgen.ir.api import Api, Library, Wire
 from wsgen.ir.names import Name
-from wsgen.ir.types import Alias, Field, Message, NamedType, Scalar, ScalarType
-from wsgen.ir.types import LiteralType
-from wsgen.resolve.constraints import Constrainer
-from wsgen.resolve.defaults import DefaultCheck
-from wsgen.resolve.handlers import HandlerReader
+from wsgen.ir.types import Alias, Message, NamedType
 from wsgen.resolve.alias_order import aliases_first
-from wsgen.resolve.models import FieldReader, ModelReader, read_alias, read_enum, read_union
+from wsgen.resolve.builtin import error_message
+from wsgen.resolve.constraints import Constrainer
+from wsgen.resolve.declarations import DeclarationReader
+from wsgen.resolve.defaults import DefaultCheck
+from wsgen.resolve.enums import read_enum
+from wsgen.resolve.extensions import extensions_of
+from wsgen.resolve.handlers import HandlerReader
+from wsgen.resolve.models import FieldReader, ModelReader, read_alias, read_union
+from wsgen.resolve.parameters import ParameterReader
 from wsgen.resolve.rules import check_all
 from wsgen.resolve.scope import Scope
 from wsgen.schema import Unit
-from wsgen.schema.document import AliasSpec, ApiSpec, EnumSpec, UnionSpec
-from wsgen.source import Path, Span
+from wsgen.schema.document import ApiSpec
+from wsgen.schema.models import AliasSpec, EnumSpec, UnionSpec
 
-ERROR_TAG = "error"
-ERROR_CODES = ("malformed", "invalid_message", "unknown_type", "wrong_frame", "rate_limited")
+_Key: TypeAlias = tuple[str | None, str]
 
 
 def resolve(units: Sequence[Unit]) -> tuple[Api | None, tuple[Diagnostic, ...]]:
@@ -41,7 +34,12 @@ def resolve(units: Sequence[Unit]) -> tuple[Api | None, tuple[Diagnostic, ...]]:
     root = units[0]
     found = Collector()
     if root.document.api is None:
-        found.report("WSG011", "`api` is missing", root.tree.root.span, help="add `api: {name: …}`")
+        help_ = "add `api: {name: …}`"
+        found.report("WSG011", "`api` is missing", root.tree.root.span, help=help_)
+    if not root.document.handlers:
+        help_ = "add a handler, or import this file from the schema that has them"
+        found.report("WSG011", "no handler: nothing would answer", root.source.start, help=help_)
+    if root.document.api is None or found.diagnostics:
         return None, found.diagnostics
     api = _Resolver(units, root.document.api, found).api()
     if not found.diagnostics:
@@ -51,11 +49,13 @@ def resolve(units: Sequence[Unit]) -> tuple[Api | None, tuple[Diagnostic, ...]]:
 
 @dataclass(slots=True)
 class _Resolver:
+    """Reads each part against the others."""
+
     units: Sequence[Unit]
     spec: ApiSpec
     found: Collector
-    types: dict[tuple[str | None, str], NamedType] = field(default_factory=dict)
-    aliases: dict[tuple[str | None, str], Alias] = field(default_factory=dict)
+    types: dict[_Key, NamedType] = field(default_factory=dict[_Key, NamedType])
+    aliases: dict[_Key, Alias] = field(default_factory=dict[_Key, Alias])
 
     @property
     def root(self) -> Unit:
@@ -65,12 +65,14 @@ class _Resolver:
         for unit, name in aliases_first(self.units, self.found):
             self._simple_type(unit, name)
         for unit in self.units:
-            self._records(unit)
-        dependencies = self._dependencies()
-        guards = self._guards(dependencies)
+            for record in ModelReader(self._fields(unit), self.spec).records():
+                self.types[unit.module, record.name.written] = record
+        scope, fields = self._scope(self.root), self._fields(self.root)
+        declared = DeclarationReader(scope, ParameterReader(fields, self.found), self.found)
+        dependencies, guards = declared.dependencies(), declared.guards()
+        handlers = HandlerReader(scope, fields, dependencies, guards, self.found)
         document = self.root.document
-        scope = self._scope(self.root)
-        handlers = HandlerReader(scope, self._fields(self.root), dependencies, guards, self.found)
+        start = self.root.source.start
         return Api(
             name=Name.of(self.spec.name),
             version=self.spec.version,
@@ -80,22 +82,23 @@ class _Resolver:
             libraries=tuple(map(self._library, self.units[1:])),
             types=self._types_of(self.root),
             messages=self._messages(self.root),
-            error=self._error(),
-            close_codes=tuple(self._close_codes()),
+            error=error_message(start),
+            close_codes=tuple(declared.close_codes()),
             dependencies=tuple(dependencies.values()),
             guards=tuple(guards.values()),
-            topics=tuple(self._topics()),
+            topics=tuple(declared.topics()),
             handlers=tuple(handlers.read(key, each) for key, each in document.handlers.items()),
-            extensions=dict(document.extensions),
+            extensions=extensions_of(document),
+            at=start,
+            name_at=self.root.tree.span(("api", "name")),
         )
 
     def _wire(self) -> Wire:
         binary = self.spec.codec == "msgpack"
         if binary and self.spec.frame == "text":
             span = self.root.tree.span(("api", "frame"))
-            self.found.report(
-                "WSG012", "msgpack travels in binary frames", span, help="remove `frame:`"
-            )
+            message = "msgpack travels in binary frames"
+            self.found.report("WSG012", message, span, help="remove `frame:`")
         return Wire(
             codec=self.spec.codec,
             frame=self.spec.frame or ("binary" if binary else "text"),
@@ -111,9 +114,8 @@ class _Resolver:
         return Constrainer(self.aliases, self.found)
 
     def _fields(self, unit: Unit) -> FieldReader:
-        return FieldReader(
-            self._scope(unit), self._constrainer(), DefaultCheck(self.types), self.found
-        )
+        defaults = DefaultCheck(self.types)
+        return FieldReader(self._scope(unit), self._constrainer(), defaults, self.found)
 
     def _simple_type(self, unit: Unit, name: str) -> None:
         scope = self._scope(unit)
@@ -130,10 +132,6 @@ class _Resolver:
         if isinstance(made, Alias):
             self.aliases[unit.module, name] = made
 
-    def _records(self, unit: Unit) -> None:
-        for record in ModelReader(self._fields(unit), self.spec).records():
-            self.types[unit.module, record.name.written] = record
-
     def _types_of(self, unit: Unit) -> tuple[NamedType, ...]:
         made = (self.types.get((unit.module, name)) for name in unit.document.types)
         return tuple(each for each in made if each is not None)
@@ -149,105 +147,6 @@ class _Resolver:
             types=self._types_of(unit),
             messages=self._messages(unit),
             doc=api.doc if api else None,
-        )
-
-    def _error(self) -> Message:
-        at = self.root.source.start
-        text = ScalarType(Scalar.STR)
-        fields = (
-            Field(name=Name.of("code"), wire="code", type=LiteralType(ERROR_CODES), at=at, doc="What kind of mistake it is."),
-            Field(name=Name.of("detail"), wire="detail", type=text, at=at, doc="What was expected, in words."),
-            Field(name=Name.of("path"), wire="path", type=text, at=at, has_default=True, default="$",
-                  doc="Where in the message, such as `$.text`."),
-        )  # fmt: skip
-        doc = "What the client sent was not understood; the connection goes on."
-        return Message(name=Name.of("Error"), tag=ERROR_TAG, fields=fields, doc=doc, at=at)
-
-    def _span(self, *path: str) -> Span:
-        return self.root.tree.key_span(path)
-
-    def _close_codes(self) -> list[CloseCode]:
-        return [
-            CloseCode(name=Name.of(key), code=each.code, reason=each.reason, status=each.status, retry=each.retry,
-                      doc=each.doc, at=self._span("close_codes", key))
-            for key, each in self.root.document.close_codes.items()
-        ]  # fmt: skip
-
-    def _dependencies(self) -> dict[str, Dependency]:
-        made: dict[str, Dependency] = {}
-        for key, each in self.root.document.dependencies.items():
-            module, _, qualname = each.type.partition(":")
-            made[key] = Dependency(
-                name=Name.of(key), type=PythonType(module, qualname), needs=tuple(each.needs), doc=each.doc,
-                at=self._span("dependencies", key),
-            )  # fmt: skip
-        self._check_cycles(made)
-        return made
-
-    def _check_cycles(self, made: Mapping[str, Dependency]) -> None:
-        for name, dependency in made.items():
-            reached: list[str] = []
-            queue = list(dependency.needs)
-            for need in queue:  # grows while it is walked
-                if need in made and need not in reached:
-                    reached.append(need)
-                    queue += made[need].needs
-            if name in reached:
-                self.found.report("WSG310", f"the dependency `{name}` needs itself", dependency.at)
-
-    def _guards(self, dependencies: Mapping[str, Dependency]) -> dict[str, Guard]:
-        document = self.root.document
-        known = {*dependencies, *self._parameter_names()}
-        for section, specs in (
-            ("dependencies", document.dependencies),
-            ("guards", document.guards),
-        ):
-            for key, each in specs.items():
-                for index, need in enumerate(each.needs):
-                    if need not in known:
-                        span = self.root.tree.span((section, key, "needs", index))
-                        message = f"`{need}` is neither a dependency nor a parameter of any handler"
-                        self.found.report("WSG306", message, span, help=did_you_mean(need, known))
-        return {
-            key: Guard(
-                name=Name.of(key),
-                needs=tuple(each.needs),
-                doc=each.doc,
-                at=self._span("guards", key),
-            )
-            for key, each in document.guards.items()
-        }
-
-    def _parameter_names(self) -> set[str]:
-        names: set[str] = set()
-        for each in self.root.document.handlers.values():
-            names |= {*each.query, *each.cookie, *(key.replace("-", "_") for key in each.header)}
-            for path in each.path:
-                names |= {part[1:-1].split(":")[0] for part in path.split("/") if part[:1] == "{"}
-        return names
-
-    def _topics(self) -> list[Topic]:
-        scope = self._scope(self.root)
-        topics: list[Topic] = []
-        for key, each in self.root.document.topics.items():
-            path: Path = ("topics", key)
-            references = [
-                scope.reference(name, (*path, "messages", i), messages=True)
-                for i, name in enumerate(each.messages)
-            ]
-            messages = tuple(reference for reference in references if reference is not None)
-            params = [self._topic_param((*path, "params", name), name) for name in each.params]
-            topics.append(
-                Topic(name=Name.of(key), params=tuple(p for p in params if p), messages=messages, on_slow=each.on_slow,
-                      queue=each.queue, doc=each.doc, at=self._span(*path))
-            )  # fmt: skip
-        return topics
-
-    def _topic_param(self, path: Path, name: str) -> Parameter | None:
-        spec = self.root.document.topics[str(path[1])].params[name]
-        made = self._fields(self.root).field(name, spec, path)
-        if made is None:
-            return None
-        return Parameter(
-            name=made.name, source=ParameterSource.PATH, wire=made.wire, type=made.type, at=made.at
+            at=unit.source.start,
+            extensions=extensions_of(unit.document),
         )

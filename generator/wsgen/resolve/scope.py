@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from wsgen.diagnostics import Collector, did_you_mean
-from wsgen.ir.types import Constraints, DictType, ListType, LiteralType, NullableType
-from wsgen.ir.types import Reference, Scalar, ScalarType, TypeExpr, UnionType
+from wsgen.diagnostics import Collector, closest, did_you_mean
+from wsgen.ir.types import (
+    DictType,
+    ListType,
+    LiteralType,
+    NullableType,
+    Reference,
+    Scalar,
+    ScalarType,
+    TypeExpr,
+    UnionType,
+)
 from wsgen.schema import Unit
 from wsgen.schema.annotation import AnyOf, DictOf, ListOf, Named, OneOf, TypeNode, other_word
 from wsgen.source import Path, Span
 
-_SCALARS = {each.value: each for each in Scalar}
+ERROR_NAME: Final = "Error"
+"""The built-in error message."""
+_SCALARS: Final = {each.value: each for each in Scalar}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +53,22 @@ class Scope:
 
     def _union(self, node: AnyOf, path: Path) -> TypeExpr | None:
         arms = [self.type(each, path) for each in node.arms]
-        known = tuple(each for each in arms if each is not None)
+        known: list[TypeExpr] = []
+        for arm, written in zip(arms, node.arms, strict=True):
+            if arm in known:
+                span = self.unit.tree.part(path, written.start, written.end)
+                help_ = "remove one of the two"
+                self.found.report("WSG205", "an arm of the union stands twice", span, help=help_)
+            elif arm is not None:
+                known.append(arm)
         if len(known) < len(arms):
             return None
-        inner = known[0] if len(known) == 1 else UnionType(tuple(dict.fromkeys(known)))
+        inner = known[0] if len(known) == 1 else UnionType(tuple(known))
         return NullableType(inner) if node.nullable else inner
 
     def _named(self, node: Named, path: Path) -> TypeExpr | None:
         if node.name in _SCALARS:
-            return ScalarType(_SCALARS[node.name], Constraints())
+            return ScalarType(_SCALARS[node.name])
         return self.reference(node.name, path, self.unit.tree.part(path, node.start, node.end))
 
     def reference(
@@ -82,14 +101,19 @@ class Scope:
 
     @staticmethod
     def _hint(unit: Unit, name: str, known: Sequence[str], *, messages: bool) -> str | None:
-        if messages and name in unit.document.types:
+        document = unit.document
+        if messages and name in document.types:
             return f"`{name}` is a type; messages stand under `messages:`"
+        if name == ERROR_NAME:
+            return "the built-in error message is added by itself where `on_invalid: reply` stands"
         word = None if messages else other_word(name)
         if word is not None:
             return f"did you mean `{word}`?"
-        hint = did_you_mean(name, [*known, *(() if messages else _SCALARS)])
-        close = hint.split("`")[1] if hint else None
-        if close in unit.document.types or close in unit.document.messages:
-            section = "messages" if close in unit.document.messages else "types"
-            return f"{hint[:-1] if hint else ''} ({unit.tree.key_span((section, close or ''))})?"
-        return hint
+        close = closest(name, [*known, *(() if messages else _SCALARS)])
+        if close is None:
+            return None
+        for section, names in (("types", document.types), ("messages", document.messages)):
+            if close in names:
+                place = unit.tree.key_span((section, close))
+                return f"did you mean `{close}` ({place})?"
+        return f"did you mean `{close}`?"

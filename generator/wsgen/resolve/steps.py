@@ -22,8 +22,8 @@ class Planner:
     guards: Mapping[str, Guard]
     parameters: Mapping[str, Parameter]
     found: Collector
-    _steps: list[Step] = field(default_factory=list)
-    _made: list[str] = field(default_factory=list)
+    _steps: list[Step] = field(default_factory=list[Step])
+    _made: list[str] = field(default_factory=list[str])
 
     def plan(self, wanted: Sequence[str], checks: Sequence[str], span: Span) -> tuple[Step, ...]:
         """The steps for a handler that wants these dependencies and passes these guards."""
@@ -69,12 +69,9 @@ class Planner:
                 queue += self.dependencies[name].needs
             elif name not in self.parameters:
                 needing = self._needing(name, [*wanted, *seen], checks)
-                self.found.report(
-                    "WSG306",
-                    f"{needing} needs `{name}`, which is neither a dependency nor a parameter of this handler",
-                    span,
-                    help=f"add `{name}` to the handler's path, query, header or cookie",
-                )
+                message = f"{needing} needs `{name}`, which this handler has no parameter for"
+                help_ = f"add `{name}` to the handler's path, query, header or cookie"
+                self.found.report("WSG306", message, span, help=help_)
 
     def _needing(self, name: str, wanted: Sequence[str], checks: Sequence[str]) -> str:
         for each in checks:

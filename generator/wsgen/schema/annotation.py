@@ -6,9 +6,11 @@ Nothing is evaluated: the syntax tree is walked, and only what a schema may say 
 from __future__ import annotations
 
 import ast
+import warnings
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from wsgen.schema.literals import LiteralReader, Malformed, Range
 from wsgen.source import Value
 
 MAX_LENGTH: Final = 2000
@@ -16,12 +18,15 @@ _SCAFFOLD: Final = "_: "
 
 _OTHER_WORDS: Final = {
     "string": "str", "text": "str", "String": "str", "number": "float", "integer": "int",
-    "Integer": "int", "long": "int", "double": "float", "decimal128": "decimal", "boolean": "bool",
-    "Boolean": "bool", "binary": "bytes", "UUID": "uuid", "Decimal": "decimal", "timestamp": "datetime",
-    "duration": "timedelta", "object": "any", "Any": "any", "null": "None", "nil": "None",
-    "array": "list[…]", "List": "list[…]", "list": "list[…]", "map": "dict[str, …]",
-    "Dict": "dict[str, …]", "dict": "dict[str, …]", "Optional": "… | None", "Union": "A | B",
+    "Integer": "int", "long": "int", "double": "float", "decimal128": "decimal",
+    "boolean": "bool", "Boolean": "bool", "binary": "bytes", "UUID": "uuid",
+    "Decimal": "decimal", "timestamp": "datetime", "duration": "timedelta", "object": "any",
+    "Any": "any", "null": "None", "nil": "None", "array": "list[…]", "List": "list[…]",
+    "list": "list[…]", "map": "dict[str, …]", "Dict": "dict[str, …]", "dict": "dict[str, …]",
+    "Optional": "… | None", "Union": "A | B",
 }  # fmt: skip
+_NO_TYPES: Final = {"list", "dict", "List", "Dict", "Optional", "Union", "null", "nil"}
+_INT64: Final = range(-(2**63), 2**63)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +89,6 @@ class Annotation:
     default_end: int = 0
 
 
-class Malformed(Exception):
-    """Not an annotation: what is wrong, where in the text, and what to do."""
-
-    def __init__(self, message: str, start: int, end: int, help: str | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        self.start = start
-        self.end = end
-        self.help = help
-
-
 def other_word(name: str) -> str | None:
     """What a word of other languages is called here."""
     return _OTHER_WORDS.get(name)
@@ -107,16 +101,19 @@ def parse_annotation(text: str) -> Annotation:
         Malformed: it is neither.
     """
     if len(text) > MAX_LENGTH or "\n" in text or "\0" in text:
-        raise Malformed("a type stands on one line of at most 2000 characters", 0, 1)
+        raise Malformed(f"a type stands on one line of at most {MAX_LENGTH} characters", (0, 1))
+    if not text.strip():
+        raise Malformed("a type was expected", (0, 1))
     try:
-        body = ast.parse(_SCAFFOLD + text.rstrip()).body
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python's views on escapes in strings
+            body = ast.parse(_SCAFFOLD + text.rstrip()).body
     except SyntaxError as error:
-        offset = max(0, (error.offset or 1) - 1 - len(_SCAFFOLD))
-        raise Malformed(
-            "not a type: write it like a Python annotation", offset, offset + 1, _syntax_help(text)
-        ) from None
+        offset = min(max(0, (error.offset or 1) - 1 - len(_SCAFFOLD)), len(text))
+        message = "not a type: write it like a Python annotation"
+        raise Malformed(message, (offset, offset + 1), _syntax_help(text)) from None
     except (RecursionError, MemoryError, ValueError):
-        raise Malformed("the type is nested too deeply", 0, len(text)) from None
+        raise Malformed("the type is nested too deeply", (0, len(text))) from None
     return _Reader(text).read(body)
 
 
@@ -134,133 +131,97 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self._text = text
         self._bytes = (_SCAFFOLD + text).encode()
+        self._literals = LiteralReader(self._range)
 
     def read(self, body: list[ast.stmt]) -> Annotation:
         whole = (0, len(self._text))
         if len(body) != 1 or not isinstance(body[0], ast.AnnAssign):
-            raise Malformed("one type was expected", *whole)
+            raise Malformed("one type was expected", whole)
         statement = body[0]
         if self._offset(statement.end_col_offset or 0) != len(self._text.rstrip()):
-            raise Malformed(
-                "something follows the type that does not belong to it",
-                *whole,
-                "remove the `#…` or `;…`",
-            )
+            message = "something follows the type that does not belong to it"
+            raise Malformed(message, whole, "remove the `#…` or `;…`")
         type_node = self.type(statement.annotation)
         if statement.value is None:
             return Annotation(type_node)
         start, end = self._range(statement.value)
-        return Annotation(type_node, True, self.literal(statement.value), start, end)
+        return Annotation(type_node, True, self._literals.read(statement.value), start, end)
 
     def type(self, node: ast.expr) -> TypeNode:
-        start, end = self._range(node)
+        place = self._range(node)
         match node:
             case ast.Name(id=name):
-                return self._named(name, start, end)
+                return self._named(name, place)
             case ast.Attribute(value=ast.Name(id=module), attr=name):
-                return Named(f"{module}.{name}", start, end)
+                return self._named(f"{module}.{name}", place)
             case ast.Subscript(value=ast.Name(id=name), slice=inner):
-                return self._subscript(name, inner, start, end)
+                return self._subscript(name, inner, place)
             case ast.BinOp(op=ast.BitOr()):
-                return self._union(node, start, end)
+                return self._union(node, place)
             case ast.Constant(value=None):
-                raise Malformed("`None` alone says nothing", start, end, "write `T | None`")
+                raise Malformed("`None` alone says nothing", place, "write `T | None`")
             case ast.Constant(value=str()):
-                raise Malformed(
-                    "a type is not quoted", start, end, "remove the quotes, or write `Literal[…]`"
-                )
+                help_ = "remove the quotes, or write `Literal[…]`"
+                raise Malformed("a type is not quoted", place, help_)
             case _:
-                raise Malformed(
-                    "not a type",
-                    start,
-                    end,
-                    "allowed are names, list[T], dict[str, T], Literal[…] and A | B",
-                )
+                help_ = "allowed are names, list[T], dict[str, T], Literal[…] and A | B"
+                raise Malformed("not a type", place, help_)
 
-    def _named(self, name: str, start: int, end: int) -> Named:
-        if name in {"list", "dict", "List", "Dict", "Optional", "Union", "null", "nil"}:
-            raise Malformed(
-                f"`{name}` is not a type", start, end, f"did you mean `{_OTHER_WORDS[name]}`?"
-            )
-        return Named(name, start, end)
+    def _named(self, name: str, place: Range) -> Named:
+        if name in _NO_TYPES:
+            help_ = f"did you mean `{_OTHER_WORDS[name]}`?"
+            raise Malformed(f"`{name}` is not a type", place, help_)
+        if not self._text[slice(*place)].isascii():  # Python would fold it to another name
+            raise Malformed("a name has letters of ASCII", place)
+        return Named(name, *place)
 
-    def _subscript(self, name: str, inner: ast.expr, start: int, end: int) -> TypeNode:
+    def _subscript(self, name: str, inner: ast.expr, place: Range) -> TypeNode:
         items = inner.elts if isinstance(inner, ast.Tuple) else [inner]
-        match name:
-            case "list" if len(items) == 1:
-                return ListOf(self.type(items[0]), start, end)
-            case "dict" if (
-                len(items) == 2 and isinstance(items[0], ast.Name) and items[0].id == "str"
-            ):
-                return DictOf(self.type(items[1]), start, end)
-            case "dict":
-                raise Malformed(
-                    "keys of a JSON object are strings", start, end, "write `dict[str, T]`"
-                )
-            case "Literal":
-                return OneOf(tuple(self._constant(each) for each in items), start, end)
+        match name, items:
+            case "list", [item]:
+                return ListOf(self.type(item), *place)
+            case "dict", [ast.Name(id="str"), value]:
+                return DictOf(self.type(value), *place)
+            case "dict", _:
+                message = "keys of a JSON object are strings"
+                raise Malformed(message, place, "write `dict[str, T]`")
+            case "Literal", _:
+                return OneOf(self._constants(items, place), *place)
             case _:
                 known = _OTHER_WORDS.get(name)
-                raise Malformed(
-                    f"`{name}[…]` is not a type",
-                    start,
-                    end,
-                    f"did you mean `{known}`?" if known else None,
-                )
+                help_ = f"did you mean `{known}`?" if known else None
+                raise Malformed(f"`{name}[…]` is not a type", place, help_)
 
-    def _constant(self, node: ast.expr) -> str | int:
-        value = self.literal(node)
-        if isinstance(value, bool) or not isinstance(value, (str, int)):
-            raise Malformed("`Literal[…]` holds strings or ints", *self._range(node))
-        return value
+    def _constants(self, nodes: list[ast.expr], place: Range) -> tuple[str | int, ...]:
+        found: list[str | int] = []
+        for node in nodes:
+            value = self._literals.read(node)
+            if isinstance(value, bool) or not isinstance(value, (str, int)):
+                raise Malformed("`Literal[…]` holds strings or ints", self._range(node))
+            if isinstance(value, int) and value not in _INT64:
+                raise Malformed("expected a number from −2⁶³ to 2⁶³−1", self._range(node))
+            if value in found:
+                raise Malformed(f"`{value}` stands twice", self._range(node))
+            found.append(value)
+        if not found:
+            raise Malformed("`Literal[…]` holds strings or ints", place)
+        return tuple(found)
 
-    def _union(self, node: ast.expr, start: int, end: int) -> AnyOf:
+    def _union(self, node: ast.expr, place: Range) -> AnyOf:
         operands: list[ast.expr] = []
-        while isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-            operands.insert(0, node.right)
-            node = node.left
-        operands.insert(0, node)
+        rest = [node]
+        while rest:  # from left to right, whatever is in brackets
+            each = rest.pop()
+            if isinstance(each, ast.BinOp) and isinstance(each.op, ast.BitOr):
+                rest += [each.right, each.left]
+            else:
+                operands.append(each)
         arms = [each for each in operands if not _is_none(each)]
         if not arms:
-            raise Malformed("`None` alone says nothing", start, end)
-        return AnyOf(tuple(map(self.type, arms)), len(arms) < len(operands), start, end)
+            raise Malformed("`None` alone says nothing", place)
+        return AnyOf(tuple(map(self.type, arms)), len(arms) < len(operands), *place)
 
-    def literal(self, node: ast.expr) -> Value:
-        start, end = self._range(node)
-        match node:
-            case ast.Constant(value=None | bool() | int() | float() | str() as value):
-                return value
-            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)):
-                return -value
-            case ast.List(elts=items):
-                return [self.literal(each) for each in items]
-            case ast.Dict(keys=keys, values=values):
-                return {
-                    self._key(key): self.literal(each)
-                    for key, each in zip(keys, values, strict=True)
-                }
-            case ast.Name(id="true" | "false" | "null" as word):
-                meant = {"true": "True", "false": "False", "null": "None"}[word]
-                raise Malformed(
-                    f"`{word}` is not a Python literal", start, end, f"did you mean `{meant}`?"
-                )
-            case ast.Name(id=word):
-                raise Malformed("a default is a literal", start, end, f'did you mean `"{word}"`?')
-            case _:
-                raise Malformed(
-                    "a default is a literal: text, a number, True, False, None, a list or a dict",
-                    start,
-                    end,
-                )
-
-    def _key(self, node: ast.expr | None) -> str:
-        match node:
-            case ast.Constant(value=str(key)):
-                return key
-            case _:
-                raise Malformed("keys of a JSON object are strings", 0, len(self._text))
-
-    def _range(self, node: ast.expr) -> tuple[int, int]:
+    def _range(self, node: ast.expr) -> Range:
         return self._offset(node.col_offset), self._offset(node.end_col_offset or node.col_offset)
 
     def _offset(self, column: int) -> int:
@@ -280,7 +241,6 @@ def parse_type(text: str) -> TypeNode:
     """
     annotation = parse_annotation(text)
     if annotation.has_default:
-        raise Malformed(
-            "no default may stand here", annotation.default_start, annotation.default_end
-        )
+        place = (annotation.default_start, annotation.default_end)
+        raise Malformed("no default may stand here", place)
     return annotation.type

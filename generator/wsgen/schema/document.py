@@ -6,27 +6,18 @@ looked at here. The models' descriptions are what editors show.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+from typing import Annotated, ClassVar, Literal, cast
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Discriminator,
-    Field,
-    Tag,
-    WithJsonSchema,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from wsgen.schema.annotation import Annotation, TypeNode
+from wsgen.schema.annotation import TypeNode
 from wsgen.schema.leaves import (
-    AnnotationText,
-    Anything,
-    Boolean,
-    Bound,
+    Backend,
     Duration,
     Integer,
+    Key,
     NameText,
+    NotEmpty,
     OneOrMore,
     PythonTypeText,
     Rate,
@@ -35,171 +26,25 @@ from wsgen.schema.leaves import (
     Text,
     TypeText,
     fail,
+    text,
 )
-
-
-class Part(BaseModel):
-    """A mapping with fixed keys; keys of other tools start with `x-` and are kept."""
-
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        arbitrary_types_allowed=True,
-        use_attribute_docstrings=True,
-        populate_by_name=False,
-    )
-    short_form: ClassVar[str | None] = None
-    """The key that a plain text stands for, where one may be written instead of the mapping."""
-
-    extensions: dict[str, Anything] = Field(default_factory=dict, alias="<x>", exclude=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _normalise(cls, data: object) -> object:
-        if cls.short_form and isinstance(data, Text) and data.plain is not None:
-            return {cls.short_form: data}
-        if isinstance(data, Text) and data.plain is None and not cls.short_form:
-            data = {}
-        if not isinstance(data, dict):
-            fail("WSG012", "expected a mapping")
-        own = {key: value for key, value in data.items() if not key.startswith("x-")}
-        extra = {key: value for key, value in data.items() if key.startswith("x-")}
-        return own | ({"<x>": extra} if extra else {})
-
-
-class Documented(Part):
-    """What has docs of its own."""
-
-    doc: String | None = None
-    """What it is, for code, docs and clients (Markdown)."""
-    deprecated: String | None = None
-    """Why it should no longer be used, and what to use instead."""
-
-
-class ConstraintKeys(Part):
-    """Bounds of a value."""
-
-    ge: Bound = None
-    """Greater than or equal to."""
-    gt: Bound = None
-    """Greater than."""
-    le: Bound = None
-    """Less than or equal to."""
-    lt: Bound = None
-    """Less than."""
-    multiple_of: Bound = None
-    """A multiple of this number."""
-    min_length: Integer | None = None
-    """Least number of characters, bytes or items."""
-    max_length: Integer | None = None
-    """Greatest number of characters, bytes or items."""
-    pattern: String | None = None
-    """A regular expression that is found somewhere in the text; `$` is the very end."""
-
-
-class FieldSpec(Documented, ConstraintKeys):
-    """A field: `name: TYPE`, `name: TYPE = DEFAULT`, or the long form with constraints."""
-
-    short_form = "type"
-
-    type: AnnotationText
-    """The type, and with `=` a default."""
-    default: Anything = None
-    """The value when it is absent."""
-    wire: String | None = None
-    """The key on the wire, where it differs from the name."""
-
-    @property
-    def annotation(self) -> Annotation:
-        """The type and default of the short form."""
-        return self.type
-
-    @property
-    def has_default_key(self) -> bool:
-        """Whether `default:` is written."""
-        return "default" in self.model_fields_set
-
-
-Fields: TypeAlias = Annotated[
-    dict[str, FieldSpec],
-    WithJsonSchema(
-        {
-            "type": "object",
-            "propertyNames": {"pattern": "^[A-Za-z][A-Za-z0-9_]{0,63}[?]?$"},
-            "additionalProperties": {"$ref": "#/$defs/FieldSpec"},
-        }
-    ),
-]
-
-
-class AliasSpec(Documented, ConstraintKeys):
-    """A name for a type, with constraints."""
-
-    short_form = "type"
-
-    type: TypeText
-    """The type that it stands for."""
-
-
-class EnumSpec(Documented):
-    """Constants: a list of values, or a mapping of names to values."""
-
-    enum: Anything
-    """The values, as a list, or a mapping of names to strings or ints."""
-    open: Boolean = False
-    """Keep values that are not listed, instead of refusing them."""
-
-
-class RecordSpec(Documented):
-    """An object with fields."""
-
-    fields: Fields
-    """The fields, by name; `name?` may be absent."""
-    tag: String | None = None
-    """Its value of the tag key, where it stands in a union."""
-    tag_key: String | None = None
-    """The tag key of its union; the API's by default."""
-    extra: Literal["ignore", "forbid"] | None = None
-    """What happens to keys that are not fields; the API's way by default."""
-
-
-class UnionSpec(Documented):
-    """A name for one of several types."""
-
-    union: Annotated[list[TypeText], OneOrMore]
-    """The arms: tagged records, or types of different JSON kinds."""
-
-
-def _kind_of_type(data: object) -> str:
-    if isinstance(data, dict):
-        return next((key for key in ("enum", "fields", "union") if key in data), "type")
-    return "type"
-
-
-TypeSpec: TypeAlias = Annotated[
-    Annotated[AliasSpec, Tag("<type>")]
-    | Annotated[EnumSpec, Tag("<enum>")]
-    | Annotated[RecordSpec, Tag("<fields>")]
-    | Annotated[UnionSpec, Tag("<union>")],
-    Discriminator(lambda data: f"<{_kind_of_type(data)}>"),
-]
-
-
-class MessageSpec(Documented):
-    """A tagged record that travels on its own."""
-
-    fields: Fields = {}
-    """The fields, by name; `name?` may be absent."""
-    tag: String | None = None
-    """Its value of the tag key; the name in snake_case by default."""
-    extra: Literal["ignore", "forbid"] | None = None
-    """What happens to keys that are not fields; the API's way by default."""
+from wsgen.schema.models import (
+    AnySpec,
+    Extra,
+    Fields,
+    FieldSpec,
+    HeaderFields,
+    MessageSpec,
+    TypeSpec,
+)
+from wsgen.schema.part import Documented, Part, Raw, raw_mapping
+from wsgen.source import Path
 
 
 class Envelope(Part):
     """How a message is wrapped."""
 
-    payload: String | None = None
+    payload: Key | None = None
     """The key that the fields stand under; without it they stand beside the tag."""
 
 
@@ -212,11 +57,11 @@ class ApiSpec(Part):
     """The version of the API."""
     doc: String | None = None
     """What it is for."""
-    tag_key: String = "type"
+    tag_key: Key = "type"
     """The key that says which message it is."""
     envelope: Envelope = Envelope()
     """How a message is wrapped; flat by default."""
-    correlation_key: String = "request_id"
+    correlation_key: Key = "request_id"
     """The key by which a client finds the reply to its request."""
     codec: Literal["json", "msgpack"] = "json"
     """How messages are encoded."""
@@ -224,9 +69,9 @@ class ApiSpec(Part):
     """Which frames carry them: text for json, binary for msgpack."""
     case: Literal["as_written", "camel"] = "as_written"
     """How names of fields are spelt on the wire."""
-    extra: Literal["ignore", "forbid"] = "ignore"
+    extra: Extra = "ignore"
     """What happens to keys that are not fields."""
-    models: Literal["msgspec"] = "msgspec"
+    models: Backend = "msgspec"
     """What the generated models are made with."""
 
 
@@ -248,11 +93,11 @@ class CloseCodeSpec(Part):
 class DependencySpec(Part):
     """A value that the application provides for each connection."""
 
-    short_form = "type"
+    short_form: ClassVar[str | None] = "type"
 
     type: PythonTypeText
     """Its type, as `module:Name`; imported for type checkers alone."""
-    needs: Annotated[list[NameText], OneOrMore] = []
+    needs: Annotated[list[NameText], OneOrMore] = Field(default_factory=list[str])
     """Other dependencies and parameters that the provider takes."""
     doc: String | None = None
     """What it is."""
@@ -261,7 +106,7 @@ class DependencySpec(Part):
 class GuardSpec(Part):
     """A check of the application, which may refuse a connection."""
 
-    needs: Annotated[list[NameText], OneOrMore] = []
+    needs: Annotated[list[NameText], OneOrMore] = Field(default_factory=list[str])
     """Dependencies and parameters that the guard takes."""
     doc: String | None = None
     """What it checks."""
@@ -270,9 +115,9 @@ class GuardSpec(Part):
 class TopicSpec(Part):
     """Typed publish and subscribe."""
 
-    params: Fields = {}
+    params: Fields = Field(default_factory=dict[str, FieldSpec])
     """What one topic is told from another by."""
-    messages: Annotated[list[String], OneOrMore] = []
+    messages: Annotated[list[String], OneOrMore, NotEmpty]
     """What may be published."""
     on_slow: Literal["drop_oldest", "drop_newest", "close"] = "drop_oldest"
     """What happens when a subscriber's queue is full."""
@@ -300,21 +145,38 @@ class LimitsSpec(Part):
 class ReceivedSpec(Part):
     """What a handler does with a message of the client."""
 
-    reply: Annotated[list[String], OneOrMore] = []
+    reply: Annotated[list[String], OneOrMore] = Field(default_factory=list[str])
     """The message that answers it, or several that may."""
 
 
-class PayloadSpec(Part):
+def _named_once(names: object, below: Path = ()) -> dict[str, object]:
+    """A list of names as a mapping to nothing further."""
+    found: dict[str, object] = {}
+    for index, each in enumerate(cast("list[object]", names)):
+        name = text(each)
+        if name in found:
+            fail("WSG302", f"`{name}` stands twice", below=(*below, index))
+        found[Text.of(name, name)] = {}
+    return found
+
+
+class PayloadSpec(BaseModel):
     """What travels in one direction: messages, or a raw payload."""
 
-    messages: dict[str, ReceivedSpec] = Field(default={}, alias="<messages>")
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    messages: dict[str, ReceivedSpec] = Field(
+        default_factory=dict[str, ReceivedSpec], alias="<messages>"
+    )
     raw: TypeText = Field(default=None, alias="<raw>")
 
     @model_validator(mode="before")
     @classmethod
-    def _normalise(cls, data: object) -> object:
+    def _normalise(cls, data: object) -> Raw:
+        if not data and isinstance(data, (list, dict)):
+            fail("WSG011", "no message stands here", help="name a message, or remove the key")
         if isinstance(data, list):
-            return {"<messages>": {str(each): {} for each in data}}
+            return {"<messages>": _named_once(cast("list[object]", data))}
         if isinstance(data, dict):
             return {"<messages>": data}
         return {"<raw>": data}
@@ -322,60 +184,47 @@ class PayloadSpec(Part):
     @property
     def raw_type(self) -> TypeNode | None:
         """The type of a raw payload."""
-        return self.raw
-
-
-_PAYLOAD_SCHEMA = WithJsonSchema(
-    {
-        "anyOf": [
-            {"type": "string", "description": "A raw payload: str, bytes, any, or a named type."},
-            {"type": "array", "items": {"type": "string"}, "description": "Messages."},
-            {
-                "type": "object",
-                "additionalProperties": {
-                    "anyOf": [{"$ref": "#/$defs/ReceivedSpec"}, {"type": "null"}]
-                },
-            },
-        ]
-    }
-)
+        return cast("TypeNode | None", self.raw)
 
 
 class HandlerSpec(Documented):
     """What answers a path."""
 
     kind: Literal["websocket", "listener", "stream"]
-    """websocket: the handler talks as it likes; listener: a method for each message; stream: a generator of messages."""
-    path: Annotated[list[String], OneOrMore]
+    """How it talks: freely (websocket), a method a message (listener), or by itself (stream)."""
+    path: Annotated[list[String], OneOrMore, NotEmpty]
     """The path, such as `/rooms/{room_id:int}/ws`, or a list of paths with the same parameters."""
-    query: Fields = {}
+    query: Fields = Field(default_factory=dict[str, FieldSpec])
     """Parameters of the query string."""
-    header: Fields = {}
+    header: HeaderFields = Field(default_factory=dict[str, FieldSpec])
     """Parameters from request headers."""
-    cookie: Fields = {}
+    cookie: Fields = Field(default_factory=dict[str, FieldSpec])
     """Parameters from cookies."""
-    origins: Annotated[list[String], OneOrMore] = ["same"]
+    origins: Annotated[list[String], OneOrMore, NotEmpty] = Field(default_factory=lambda: ["same"])
     """Which pages may connect: same (default), any, or a list of origins."""
-    subprotocols: Annotated[list[String], OneOrMore] = []
+    subprotocols: Annotated[list[String], OneOrMore] = Field(default_factory=list[str])
     """Subprotocols, the preferred one first."""
-    dependencies: Annotated[list[String], OneOrMore] = []
+    dependencies: Annotated[list[String], OneOrMore] = Field(default_factory=list[str])
     """Dependencies that the handler uses."""
-    guards: Annotated[list[String], OneOrMore] = []
+    guards: Annotated[list[String], OneOrMore] = Field(default_factory=list[str])
     """Guards that a connection has to pass."""
-    from_client: Annotated[PayloadSpec, _PAYLOAD_SCHEMA] | None = None
+    from_client: PayloadSpec | None = None
     """What the client sends: messages, or a raw payload."""
-    from_server: Annotated[PayloadSpec, _PAYLOAD_SCHEMA] | None = None
+    from_server: PayloadSpec | None = None
     """What the server pushes; replies are added by themselves."""
-    subscribe: Annotated[list[String], OneOrMore] = []
+    subscribe: Annotated[list[String], OneOrMore] = Field(default_factory=list[str])
     """Topics that every connection hears; their parameters are taken from the path by name."""
-    close_codes: Annotated[list[String], OneOrMore] = []
+    close_codes: Annotated[list[String], OneOrMore] = Field(default_factory=list[str])
     """Close codes that the handler uses."""
     limits: LimitsSpec = LimitsSpec()
     """Bounds of a connection."""
     on_invalid: Literal["close", "reply", "ignore"] | None = None
-    """What happens when the client sends something else: close (1007, default), reply (the error message), ignore."""
+    """What a wrong message does: close (1007, default), reply (the error message), ignore."""
     on_reject: Literal["deny", "close"] = "deny"
-    """How a connection is refused: deny (an HTTP status, default), close (accept, then close: a browser sees the code)."""
+    """How a connection is refused.
+
+    deny: by an HTTP status (default); close: accepted, then closed, so that browsers see the code.
+    """
 
 
 class Document(Part):
@@ -385,26 +234,27 @@ class Document(Part):
     """The version of the schema language: 1."""
     api: ApiSpec | None = None
     """The API as a whole; a file that is only imported has none."""
-    imports: dict[NameText, String] = {}
+    imports: dict[NameText, String] = Field(default_factory=dict[str, str])
     """Other schema files whose types are used as `alias.Name`."""
-    types: dict[NameText, TypeSpec] = {}
+    types: dict[NameText, TypeSpec] = Field(default_factory=dict[str, AnySpec])
     """Types with a name: aliases with constraints, enums, records, unions."""
-    messages: dict[NameText, MessageSpec] = {}
+    messages: dict[NameText, MessageSpec] = Field(default_factory=dict[str, MessageSpec])
     """Messages: tagged records."""
-    close_codes: dict[NameText, CloseCodeSpec] = {}
+    close_codes: dict[NameText, CloseCodeSpec] = Field(default_factory=dict[str, CloseCodeSpec])
     """Close codes of the application, 4000 to 4999."""
-    dependencies: dict[NameText, DependencySpec] = {}
+    dependencies: dict[NameText, DependencySpec] = Field(default_factory=dict[str, DependencySpec])
     """What the application provides for each connection."""
-    guards: dict[NameText, GuardSpec] = {}
+    guards: dict[NameText, GuardSpec] = Field(default_factory=dict[str, GuardSpec])
     """Checks that may refuse a connection."""
-    topics: dict[NameText, TopicSpec] = {}
+    topics: dict[NameText, TopicSpec] = Field(default_factory=dict[str, TopicSpec])
     """Typed publish and subscribe."""
-    handlers: dict[NameText, HandlerSpec] = {}
+    handlers: dict[NameText, HandlerSpec] = Field(default_factory=dict[str, HandlerSpec])
     """What answers which path."""
 
     @model_validator(mode="before")
     @classmethod
-    def _short_guards(cls, data: Any) -> Any:
-        if isinstance(data, dict) and isinstance(data.get("guards"), list):
-            return data | {"guards": {Text.of(str(each), str(each)): {} for each in data["guards"]}}
-        return data
+    def _short_guards(cls, data: object) -> Raw:
+        given = raw_mapping(data)
+        if isinstance(given.get("guards"), list):
+            return given | {"guards": _named_once(given["guards"], ("guards",))}
+        return given

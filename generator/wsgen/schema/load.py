@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import keyword
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from wsgen.diagnostics import Collector, Diagnostic, did_you_mean, has_errors
-from wsgen.schema.document import Document
+from wsgen.schema.document import ApiSpec, Document
+from wsgen.schema.leaves import is_name
 from wsgen.schema.validate import validate
-from wsgen.source import SourceText, Tree, Unreadable, parse, read
+from wsgen.source import SourceText, Span, Tree, Unreadable, parse, read
 
-_MAX_FILES = 64
+_MAX_FILES: Final = 64
+_SCHEMA_ONLY: Final = ("close_codes", "dependencies", "guards", "topics", "handlers")
+_API_OF_IMPORTED: Final = {"name", "version", "doc", "extensions"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +24,7 @@ class Unit:
     """One schema file.
 
     Attributes:
-        module: None for the schema itself; for an imported file its stem, the generated module's name.
+        module: None for the schema itself; for an imported file the generated module's name.
         imports: what its aliases stand for: alias → module.
     """
 
@@ -27,7 +32,7 @@ class Unit:
     source: SourceText
     tree: Tree
     document: Document
-    imports: Mapping[str, str | None] = field(default_factory=dict)
+    imports: Mapping[str, str | None] = field(default_factory=dict[str, str | None])
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,8 @@ def load(path: Path, name: str) -> Loaded:
 
 
 class _Loader:
+    """Walks from a schema to all that it imports."""
+
     def __init__(self, root: SourceText) -> None:
         self._root = root
         self._folder = root.path.resolve().parent
@@ -69,6 +76,7 @@ class _Loader:
         return Loaded(units, tuple(self._sources.values()), tuple(self._found))
 
     def _load_one(self, source: SourceText) -> list[SourceText]:
+        """Read one file; what it imports and is not known yet is still to be read."""
         tree, faults = parse(source)
         self._found += map(Diagnostic.of, faults)
         if tree is None:
@@ -77,62 +85,89 @@ class _Loader:
         self._found += diagnostics
         if document is None:
             return []
+        module = self._modules[source.path.resolve()]
         found = Collector()
+        if module is not None:
+            _check_imported(document, tree, found)
         imports: dict[str, str | None] = {}
         fresh: list[SourceText] = []
         for alias, target in document.imports.items():
-            resolved = self._locate(source, tree, alias, target, found)
-            if resolved is None:
-                continue
-            known = self._sources.get(resolved)
-            text = known or self._read(resolved, tree, alias, found)
-            if text is None:
-                continue
-            if known is None:
-                self._admit(resolved, text, tree, alias, found)
-                fresh.append(text)
-            imports[alias] = self._modules[resolved]
+            importer = _Import(source, tree.span(("imports", alias)), target)
+            path, is_new = self._import(importer, found)
+            if path is not None:
+                imports[alias] = self._modules[path]
+                fresh += [self._sources[path]] if is_new else []
         self._found += found.diagnostics
-        module = self._modules[source.path.resolve()]
         self._units.append(Unit(module, source, tree, document, imports))
         return fresh
 
-    def _locate(
-        self, source: SourceText, tree: Tree, alias: str, target: str, found: Collector
-    ) -> Path | None:
-        span = tree.span(("imports", alias))
-        path = (source.path.parent / target).resolve()
-        if "://" in target or not path.is_relative_to(self._folder):
-            message = f"`{target}` lies outside the schema's folder"
-            found.report(
-                "WSG104", message, span, help="imported files lie beside the schema or below it"
-            )
+    def _import(self, wanted: _Import, found: Collector) -> tuple[Path | None, bool]:
+        """The file that is imported, and whether it is met for the first time."""
+        path = self._locate(wanted, found)
+        if path is None or path in self._sources:
+            return path, False
+        source = self._read(path, wanted, found)
+        if source is None:
+            return None, False
+        self._admit(path, source, wanted, found)
+        return path, True
+
+    def _locate(self, wanted: _Import, found: Collector) -> Path | None:
+        try:
+            path = (wanted.source.path.parent / wanted.target).resolve()
+        except (OSError, RuntimeError, ValueError):  # loops of links, a NUL
+            path = None
+        if path is None or "://" in wanted.target or not path.is_relative_to(self._folder):
+            message = f"`{wanted.target}` lies outside the schema's folder"
+            help_ = "imported files lie beside the schema or below it"
+            found.report("WSG104", message, wanted.at, help=help_)
             return None
         return path
 
-    def _read(self, path: Path, tree: Tree, alias: str, found: Collector) -> SourceText | None:
+    def _read(self, path: Path, wanted: _Import, found: Collector) -> SourceText | None:
         name = path.relative_to(self._folder).as_posix()
         folder, slash, _ = self._root.name.rpartition("/")
         try:
             return read(path, folder + slash + name)
         except Unreadable as error:
-            siblings = (
-                [each.name for each in path.parent.glob("*.y*ml")] if path.parent.is_dir() else []
-            )
+            siblings = [each.name for each in sorted(path.parent.glob("*.y*ml"))]
             help_ = did_you_mean(path.name, siblings)
-            found.report("WSG104", str(error), tree.span(("imports", alias)), help=help_)
+            found.report("WSG104", str(error), wanted.at, help=help_)
             return None
 
-    def _admit(
-        self, path: Path, text: SourceText, tree: Tree, alias: str, found: Collector
-    ) -> None:
-        module = "".join(each if each.isalnum() and each.isascii() else "_" for each in path.stem)
-        if module in self._modules.values():
-            message = f"two imported files are called `{module}`"
-            found.report(
-                "WSG104", message, tree.span(("imports", alias)), help="rename one of them"
-            )
+    def _admit(self, path: Path, source: SourceText, wanted: _Import, found: Collector) -> None:
+        module = path.stem.replace("-", "_")
+        taken = {str(each).casefold() for each in self._modules.values() if each is not None}
+        if not is_name(module) or keyword.iskeyword(module):
+            message = f"`{path.stem}` cannot be the name of a module"
+            help_ = "call the file by letters, digits, `_` and `-`, a letter first"
+            found.report("WSG104", message, wanted.at, help=help_)
+        elif module.casefold() in taken:
+            message = f"two imported files would be the module `{module}`"
+            found.report("WSG104", message, wanted.at, help="rename one of them")
         if len(self._modules) >= _MAX_FILES:
-            found.report("WSG104", f"more than {_MAX_FILES} files", tree.span(("imports", alias)))
-        self._sources[path] = text
+            found.report("WSG104", f"more than {_MAX_FILES} files", wanted.at)
+        self._sources[path] = source
         self._modules[path] = module
+
+
+@dataclass(frozen=True, slots=True)
+class _Import:
+    """What a file asks for, and where."""
+
+    source: SourceText
+    at: Span
+    target: str
+
+
+def _check_imported(document: Document, tree: Tree, found: Collector) -> None:
+    """Only types and messages are taken from an imported file: say so where there is more."""
+    help_ = "only types and messages are imported: move it to the schema"
+    for section in _SCHEMA_ONLY:
+        if getattr(document, section):
+            message = f"`{section}` stands in an imported file"
+            found.report("WSG104", message, tree.key_span((section,)), help=help_)
+    api = document.api or ApiSpec.model_construct(_fields_set=set())
+    for key in sorted(api.model_fields_set - _API_OF_IMPORTED):
+        message = f"`{key}` of an imported file has no effect"
+        found.report("WSG104", message, tree.key_span(("api", key)), help=help_)

@@ -67,7 +67,7 @@ def _plain(node: Node) -> object:
         return {key: _plain(entry.value) for key, entry in node.entries.items()}
     if isinstance(node, Sequence):
         return [_plain(each) for each in node.items]
-    return Text.of(node.text, node.value())
+    return Text.of(node.text, node.value(), node.comment)
 
 
 def _report(error: ErrorDetails, tree: Tree, found: Collector) -> None:
@@ -108,6 +108,7 @@ def _report_own(
     context: dict[str, Any], location: Path, tree: Tree, found: Collector, *, is_key: bool
 ) -> None:
     part = context["part"]
+    location += context["below"]
     span = tree.key_span(location) if is_key else tree.span(location)
     if part is not None:
         span = tree.part(location, *part)

@@ -1,7 +1,7 @@
 """From a file to a tree of values, each with its place. Knows nothing of what a schema means."""
 
 from wsgen.source.span import Position, Span
-from wsgen.source.text import SourceText, Unreadable, read
+from wsgen.source.text import SourceText, Unreadable, lines_of, read
 from wsgen.source.tree import Path, Tree, Value
 from wsgen.source.yaml import Fault, parse
 
@@ -14,6 +14,7 @@ __all__ = [
     "Tree",
     "Unreadable",
     "Value",
+    "lines_of",
     "parse",
     "read",
 ]

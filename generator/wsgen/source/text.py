@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -9,6 +10,7 @@ from typing import Final
 from wsgen.source.span import Position, Span
 
 MAX_BYTES: Final = 4 * 1024 * 1024
+_BREAK: Final = re.compile("[\n\x85\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,17 @@ def read(path: Path, name: str | None = None) -> SourceText:
     name = path.as_posix() if name is None else name
     try:
         data = path.read_bytes()
-    except OSError as error:
-        raise Unreadable(f"{name}: {error.strerror or error}") from error
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        raise Unreadable(f"{name}: {getattr(error, 'strerror', None) or error}") from error
     if len(data) > MAX_BYTES:
         raise Unreadable(f"{name}: larger than 4 MiB")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Unreadable(f"{name}: not UTF-8 (byte {error.start})") from error
-    return SourceText(name, path, text.replace("\r\n", "\n"))
+    return SourceText(name, path, text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text, split where YAML counts them."""
+    return _BREAK.split(text)

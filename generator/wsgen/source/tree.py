@@ -18,7 +18,7 @@ _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _INT_DIGITS = 400
 
 Path: TypeAlias = tuple[str | int, ...]
-Value: TypeAlias = "None | bool | int | float | str | list[Value] | dict[str, Value]"
+Value: TypeAlias = "bool | int | float | str | list[Value] | dict[str, Value] | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +27,16 @@ class Scalar:
 
     Attributes:
         quoted: it stands in quotes or as a block, so it is text whatever it looks like.
+        comment: what follows a plain scalar on its line, after ` #`.
     """
 
     text: str
     quoted: bool
     span: Span
+    comment: str | None = None
 
     def part(self, start: int, end: int) -> Span:
-        """The place of a piece of the text; the whole scalar where it spans lines or has escapes."""
+        """The place of a piece of the text; of it all where it spans lines or has escapes."""
         width = self.span.end.column - self.span.start.column
         offset = 1 if self.quoted else 0
         if self.span.start.line != self.span.end.line or width != len(self.text) + 2 * offset:
@@ -105,12 +107,20 @@ class Tree:
         return list(self.nodes(path))[-1].span
 
     def key_span(self, path: Path) -> Span:
-        """Where the key at the end of `path` stands; without such a key, the value's place."""
+        """Where the key at the end of `path` stands, or the same text in a list of texts.
+
+        Without either, the place of the value.
+        """
         *way, last = path
         parent = list(self.nodes(tuple(way)))[-1]
-        if isinstance(parent, Mapping) and str(last) in parent.entries:
-            return parent.entries[str(last)].key.span
-        return self.span(path)
+        match parent:
+            case Mapping(entries=entries) if str(last) in entries:
+                return entries[str(last)].key.span
+            case Sequence(items=items):
+                texts = (each for each in items if isinstance(each, Scalar) and each.text == last)
+                return next((each.span for each in texts), self.span(path))
+            case _:
+                return self.span(path)
 
     def part(self, path: Path, start: int, end: int) -> Span:
         """A piece of the scalar at `path`."""

@@ -5,18 +5,26 @@ Nodes are composed by the C parser for their positions; nothing is ever construc
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 import yaml
 
 from wsgen.source.span import Position, Span
-from wsgen.source.text import SourceText
+from wsgen.source.text import SourceText, lines_of
 from wsgen.source.tree import Entry, Mapping, Node, Scalar, Sequence, Tree
 
 MAX_DEPTH: Final = 64
 MAX_NODES: Final = 200_000
 MAX_ALIASED_NODES: Final = 10_000
+_LOADER: Final[type[yaml.SafeLoader]] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_TAG: Final = re.compile(r"(&\S+\s+)?!")
+_COMMENT: Final = re.compile(r"[ \t]+#(.*)")
+_KEY: Final = re.compile(r"[A-Za-z_][\w.-]*\??", re.ASCII)
+_INDENTATION: Final = "keys of one mapping stand in one column"
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,7 @@ def parse(source: SourceText) -> tuple[Tree | None, tuple[Fault, ...]]:
     depth_fault = _too_deep(source)
     if depth_fault:
         return None, (depth_fault,)
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(source.text)
+    loader = _LOADER(source.text)
     try:
         node = loader.get_single_node()
         if node is None:
@@ -93,7 +101,16 @@ class _Walk:
             case yaml.SequenceNode():
                 return Sequence(tuple(self.node(each, depth + 1) for each in node.value), span)
             case _:
-                return Scalar(str(node.value), _quoted(node), span)
+                return self._scalar(node, span)
+
+    def _scalar(self, node: yaml.Node, span: Span) -> Scalar:
+        text = str(node.value)
+        if _SURROGATE.search(text):
+            self.faults.append(Fault("WSG002", "half a character: a lone surrogate", span))
+        if _quoted(node):
+            return Scalar(text, True, span)
+        comment = _COMMENT.match(self._source.text, node.end_mark.index)
+        return Scalar(text, False, span, comment[1] if comment else None)
 
     def _entries(self, node: yaml.MappingNode, depth: int) -> dict[str, Entry]:
         entries: dict[str, Entry] = {}
@@ -110,6 +127,10 @@ class _Walk:
                 message = f"duplicate key `{key.text}`"
                 related = ((first, "first given here"),)
                 self.faults.append(Fault("WSG003", message, key.span, None, related))
+            elif node.flow_style and _keyless(key_node, value_node):
+                message = f"`{key.text}` stands alone inside `{{…}}`"
+                help_ = "a `,` ends a value there: put the whole value in quotes"
+                self.faults.append(Fault("WSG007", message, key.span, help_))
             else:
                 entries[key.text] = Entry(key, value)
         return entries
@@ -120,7 +141,7 @@ class _Walk:
         if id(node) in self._open:
             raise _Refused(Fault("WSG005", "an alias may not contain itself", span))
         if depth > MAX_DEPTH:
-            raise _Refused(Fault("WSG005", f"nested deeper than {MAX_DEPTH} levels", span))
+            raise _Refused(_nesting_fault(span))
         if self._aliased > MAX_ALIASED_NODES or self._total > MAX_NODES:
             raise _Refused(Fault("WSG005", "too many nodes, most by aliases", span))
 
@@ -130,74 +151,107 @@ class _Walk:
             self.faults.append(Fault("WSG006", "YAML tags are not allowed", span, help_))
 
     def _explicit_tag(self, node: yaml.Node) -> bool:
-        index = node.start_mark.index if node.start_mark else 0
-        return self._source.text[index : index + 1] == "!"
+        return _TAG.match(self._source.text, node.start_mark.index) is not None
 
     def _span(self, node: yaml.Node) -> Span:
-        start, end = node.start_mark, node.end_mark
-        if isinstance(node, yaml.CollectionNode) and not node.flow_style:
-            end = start  # a block ends where the next thing starts: only its beginning is of use
-        return Span(
-            self._source.name,
-            Position(start.line + 1, start.column + 1),
-            Position(end.line + 1, end.column + 1),
-        )
+        block = isinstance(node, yaml.CollectionNode) and not node.flow_style
+        # A block ends where the next thing starts: only its beginning is of use.
+        return _span(self._source, node.start_mark, node.start_mark if block else node.end_mark)
 
 
 def _quoted(node: yaml.Node) -> bool:
     return isinstance(node, yaml.ScalarNode) and node.style is not None and node.style != ""
 
 
+def _keyless(key: yaml.Node, value: yaml.Node) -> bool:
+    """Whether a text stands in `{…}` without `:`, and is no word that might be meant as a key."""
+    return (
+        isinstance(key, yaml.ScalarNode)
+        and not _quoted(key)
+        and isinstance(value, yaml.ScalarNode)
+        and not _quoted(value)
+        and value.start_mark.index == value.end_mark.index == key.end_mark.index
+        and not _KEY.fullmatch(str(key.value))
+    )
+
+
 def _too_deep(source: SourceText) -> Fault | None:
-    """The parser itself recurses on flow brackets and block indents: count before."""
-    depth = deepest = 0
-    for line_number, line in enumerate(source.text.split("\n"), 1):
-        for column, character in enumerate(line, 1):
-            if character in "[{":
-                depth += 1
-                if depth > 2 * MAX_DEPTH:
-                    place = Position(line_number, column)
-                    return Fault(
-                        "WSG005",
-                        f"nested deeper than {MAX_DEPTH} levels",
-                        Span(source.name, place, Position(line_number, column + 1)),
-                    )
-            elif character in "]}":
-                depth = max(0, depth - 1)
-        stripped = len(line) - len(line.lstrip(" -?"))
-        deepest = max(deepest, stripped)
-        if stripped > 4096:
-            place = Position(line_number, 1)
-            return Fault(
-                "WSG005", "indented deeper than 4096 columns", Span(source.name, place, place)
-            )
+    """The composer recurses: where a file looks deep, count by events, which do not."""
+    flow = source.text.count("[") + source.text.count("{")
+    indented = any(
+        len(line) - len(line.lstrip(" -?")) > MAX_DEPTH for line in lines_of(source.text)
+    )
+    if flow <= MAX_DEPTH and not indented:
+        return None
+    depth = 0
+    events: Iterator[yaml.Event] = yaml.parse(source.text, Loader=_LOADER)
+    try:
+        for event in events:
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            start, end = event.start_mark, event.end_mark
+            if depth > MAX_DEPTH and start is not None and end is not None:
+                return _nesting_fault(_span(source, start, end))
+    except yaml.YAMLError:
+        pass  # reported where the nodes are composed, which gets no further
     return None
+
+
+def _nesting_fault(span: Span) -> Fault:
+    return Fault("WSG005", f"nested deeper than {MAX_DEPTH} levels", span, "keep the schema flat")
+
+
+class _Mark(Protocol):
+    """What the marks of both of PyYAML's parsers have."""
+
+    line: int
+    column: int
+
+
+def _span(source: SourceText, start: _Mark, end: _Mark) -> Span:
+    return Span(
+        source.name,
+        Position(start.line + 1, start.column + 1),
+        Position(end.line + 1, end.column + 1),
+    )
 
 
 def _syntax_fault(error: yaml.YAMLError, source: SourceText) -> Fault:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     if mark is None:
-        position = getattr(error, "position", 0)
-        line = source.text.count("\n", 0, position) + 1
-        place = Position(line, position - source.text.rfind("\n", 0, position))
-        return Fault(
-            "WSG002", "a character that YAML does not allow", Span(source.name, place, place)
-        )
+        return _character_fault(error, source)
     place = Position(mark.line + 1, mark.column + 1)
     span = Span(source.name, place, Position(mark.line + 1, mark.column + 2))
-    line = (source.text.split("\n") + [""])[mark.line]
+    lines = lines_of(source.text)
+    line = lines[place.line - 1] if place.line <= len(lines) else ""
     problem = str(getattr(error, "problem", None) or error).replace("\n", " ")
     return Fault("WSG002", f"not valid YAML: {problem}", span, _syntax_help(line, problem))
+
+
+def _character_fault(error: yaml.YAMLError, source: SourceText) -> Fault:
+    """The parser tells the offset of a character that it refuses in bytes."""
+    offset = int(getattr(error, "position", 0))
+    before = source.text.encode()[:offset].decode(errors="ignore")
+    start = Position(before.count("\n") + 1, len(before) - before.rfind("\n"))
+    span = Span(source.name, start, Position(start.line, start.column + 1))
+    return Fault("WSG002", "a character that YAML does not allow", span, "remove it")
 
 
 def _syntax_help(line: str, problem: str) -> str | None:
     """The traps that a schema of this kind falls into."""
     if "\t" in line[: len(line) - len(line.lstrip())] or "\\t" in problem:
         return "indent with spaces: YAML allows no tabs there"
+    if "another document" in problem:
+        return "a schema is one document: remove the `---`"
+    if "alias" in problem or "start any token" in problem:
+        return "a value that starts with a sign such as `*`, `@` or `%` has to stand in quotes"
     if "mapping values" in problem:
-        return 'a value with `: ` in it has to stand in quotes: "…: …"'
-    if "{" in line and ("," in line or "[" in line or "}" in line):
-        return "inside `{…}` a value with `[`, `{` or `,` has to stand in quotes, or on a line of its own"
-    if "[" in line and "{" in line:
+        two = line.count(": ") > 1
+        return 'a value with `: ` in it has to stand in quotes: "…: …"' if two else _INDENTATION
+    if "[" in line and "{" in line and line.index("[") < line.index("{"):
         return 'a path with `{…}` has to stand in quotes inside `[…]`: ["/rooms/{room_id:int}"]'
+    if "{" in line:
+        return "inside `{…}` a value with `[`, `{`, `,` or `: ` has to stand in quotes"
+    if re.search(r":\s+\[", line):
+        return "a value that starts with `[` has to stand in quotes"
     return None

@@ -1,34 +1,44 @@
 """The semantic rules, one a file: each looks at the whole API and reports what it finds."""
 
+from typing import Final
+
 from wsgen.diagnostics import Collector
 from wsgen.ir.api import Api
 from wsgen.resolve.rules import (
     ambiguous_routes,
     ambiguous_unions,
     close_codes,
+    endless_records,
     envelope_fields,
     kinds,
+    late_bounds,
+    needs_one_type,
     one_spelling,
     parameter_types,
     raw_payloads,
     reserved_names,
     subprotocols,
+    subscriptions,
     topics_pending,
     unique_tags,
 )
 
-_RULES = (
+_RULES: Final = (
     one_spelling.check,
     reserved_names.check,
     unique_tags.check,
     envelope_fields.check,
     ambiguous_unions.check,
+    endless_records.check,
     close_codes.check,
     kinds.check,
     raw_payloads.check,
+    late_bounds.check,
     parameter_types.check,
+    needs_one_type.check,
     subprotocols.check,
     ambiguous_routes.check,
+    subscriptions.check,
     topics_pending.check,
 )
 

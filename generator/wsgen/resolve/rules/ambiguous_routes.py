@@ -9,16 +9,22 @@ from wsgen.diagnostics import Collector
 from wsgen.ir.api import Api
 from wsgen.source import Span
 
-_PARAMETER: Final = re.compile(r"\{[^}:]*(:path)?[^}]*\}")
+_PARAMETER: Final = re.compile(r"\{[^}:]*(?::([a-z]+))?\}")
 
 
 def check(api: Api, found: Collector) -> None:
-    """Compare paths with their parameters blanked out; a trailing slash makes no difference."""
+    """Compare paths without the names of their parameters, and without a slash at the end.
+
+    Of two converters in one place the stricter one is tried first, so they are not in each
+    other's way.
+    """
     seen: dict[str, tuple[str, Span]] = {}
     for handler in api.handlers:
         for path in handler.paths:
-            shape = _PARAMETER.sub(lambda match: "{path}" if match[1] else "{}", path).rstrip("/")
-            first, place = seen.setdefault(shape, (path, handler.at))
-            if place is not handler.at or first != path:
-                message = f"`{path}` and `{first}` match the same requests"
-                found.report("WSG304", message, handler.at, related=((place, "the other one"),))
+            shape = _PARAMETER.sub(lambda match: f"{{{match[1] or 'str'}}}", path).rstrip("/")
+            if shape in seen:
+                other, place = seen[shape]
+                message = f"`{path}` and `{other}` match the same requests"
+                related = ((place, "the other one"),)
+                found.report("WSG304", message, handler.place("path"), related=related)
+            seen.setdefault(shape, (path, handler.place("path")))

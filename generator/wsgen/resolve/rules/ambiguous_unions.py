@@ -7,7 +7,7 @@ of each JSON kind.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, TypeAlias
 
 from wsgen.diagnostics import Collector
 from wsgen.ir.api import Api, Raw
@@ -30,7 +30,7 @@ from wsgen.ir.types import (
 )
 from wsgen.source import Span
 
-_Types = Mapping[Reference, NamedType | Message]
+_Types: TypeAlias = Mapping[Reference, NamedType | Message]
 _KINDS: Final = {
     Scalar.INT: "integer",
     Scalar.FLOAT: "float",
@@ -41,37 +41,23 @@ _KINDS: Final = {
 
 def check(api: Api, found: Collector) -> None:
     """Look at every union, named or within a field."""
-    types = named_types(api)
+    types = api.definitions
     for type_, at in _places(api):
         for union in _unions(type_):
             problem = _problem(union, types, api)
             if problem:
-                found.report(
-                    "WSG205",
-                    problem,
-                    at,
-                    help="give records a `tag:`, or use one type of each kind",
-                )
-
-
-def named_types(api: Api) -> _Types:
-    """Everything that a reference may stand for."""
-    found: dict[Reference, NamedType | Message] = {}
-    for library in (api, *api.libraries):
-        module = None if library is api else getattr(library, "module", None)
-        for each in (*library.types, *library.messages):
-            found[Reference(module, each.name.written)] = each
-    return found
+                help_ = "give records a `tag:`, or use one type of each kind"
+                found.report("WSG205", problem, at, help=help_)
 
 
 def _places(api: Api) -> Iterator[tuple[TypeExpr, Span]]:
-    for library in (api, *api.libraries):
-        for each in library.types:
+    for module in api.modules:
+        for each in module.types:
             if isinstance(each, Record):
                 yield from ((field.type, field.at) for field in each.fields)
             elif not isinstance(each, Enum):
                 yield each.type, each.at
-        for message in library.messages:
+        for message in module.messages:
             yield from ((field.type, field.at) for field in message.fields)
     for handler in api.handlers:
         yield from ((parameter.type, parameter.at) for parameter in handler.parameters)
@@ -145,7 +131,7 @@ def _reference(reference: Reference, types: _Types, api: Api) -> Iterator[tuple[
         case Record():
             yield "object", label
         case Enum(members=members):
-            yield "integer" if isinstance(members[0].value, int) else "string", label
+            yield "string" if isinstance(members[0].value, str) else "integer", label
         case Alias(type=target) | Union(type=target):
             for kind, _ in _kinds(target, types, api):
                 yield kind, label

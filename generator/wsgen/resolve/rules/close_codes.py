@@ -6,10 +6,12 @@ RFC 6455, sections 5.5 and 7.4.2: 4000–4999 are for applications, and a close 
 
 from __future__ import annotations
 
+from typing import Final
+
 from wsgen.diagnostics import Collector
 from wsgen.ir.api import Api, CloseCode
 
-_MAX_REASON = 123
+_MAX_REASON: Final = 123
 
 
 def check(api: Api, found: Collector) -> None:
@@ -21,17 +23,19 @@ def check(api: Api, found: Collector) -> None:
             found.report("WSG301", f"{code.code} is not for applications", code.at, help=help_)
         size = len(code.reason.encode())
         if size > _MAX_REASON:
-            found.report(
-                "WSG301", f"the reason has {size} bytes, at most {_MAX_REASON} fit", code.at
-            )
+            message = f"the reason has {size} bytes, at most {_MAX_REASON} fit"
+            found.report("WSG301", message, code.at, help="shorten it: a client shows its own text")
         if code.status is not None and not 400 <= code.status <= 599:
             found.report(
                 "WSG301",
                 f"{code.status} is no HTTP status of a refusal",
                 code.at,
-                help="400 to 599",
+                help="give one from 400 to 599",
             )
         first = seen.setdefault(code.code, code)
         if first is not code:
             related = ((first.at, "first given here"),)
-            found.report("WSG301", f"{code.code} is used twice", code.at, related=related)
+            help_ = "give each its own number"
+            found.report(
+                "WSG301", f"{code.code} is used twice", code.at, help=help_, related=related
+            )

@@ -11,20 +11,17 @@ from wsgen.ir.types import Field, Record, Reference
 
 def check(api: Api, found: Collector) -> None:
     """Look at flat messages and tagged records, then at requests and replies."""
-    for library in (api, *api.libraries):
-        if api.wire.payload is None:
-            for message in library.messages:
-                _refuse(message.fields, api.wire.tag_key, "the tag", found)
-        for each in library.types:
+    correlated = set(_correlated(api))
+    for module in api.modules:
+        for each in module.types:
             if isinstance(each, Record) and each.tag_key is not None:
                 _refuse(each.fields, each.tag_key, "the tag", found)
-    if api.wire.payload is None:
-        correlated = set(_correlated(api))
-        for library in (api, *api.libraries):
-            module = None if library is api else getattr(library, "module", None)
-            for message in library.messages:
-                if Reference(module, message.name.written) in correlated:
-                    _refuse(message.fields, api.wire.correlation_key, "the id of a request", found)
+        if api.wire.payload is not None:
+            continue  # fields stand apart from the envelope's keys
+        for message in module.messages:
+            _refuse(message.fields, api.wire.tag_key, "the tag", found)
+            if Reference(module.module, message.name.written) in correlated:
+                _refuse(message.fields, api.wire.correlation_key, "the id of a request", found)
     _keys(api, found)
 
 
@@ -48,4 +45,5 @@ def _keys(api: Api, found: Collector) -> None:
     wire = api.wire
     keys = [key for key in (wire.tag_key, wire.payload, wire.correlation_key) if key is not None]
     if len(set(keys)) < len(keys):
-        found.report("WSG208", "tag, payload and correlation have different keys", api.error.at)
+        message = "tag, payload and correlation have different keys"
+        found.report("WSG208", message, api.name_at, help="change one of the keys under `api:`")

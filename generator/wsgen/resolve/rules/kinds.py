@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wsgen.diagnostics import Collector
-from wsgen.ir.api import Api, Handler, Kind, Messages, Raw
+from wsgen.ir.api import Api, Handler, Kind, Raw
 
 
 def check(api: Api, found: Collector) -> None:
@@ -18,39 +18,42 @@ def check(api: Api, found: Collector) -> None:
             case Kind.WEBSOCKET:
                 _websocket(handler, found)
                 _no_policies(handler, found)
-        _no_repetition(handler, found)
 
 
 def _listener(handler: Handler, found: Collector) -> None:
-    if handler.from_client is None or handler.from_client == Messages(()):
+    if handler.from_client is None:
         message = "a listener needs messages from the client"
-        found.report(
-            "WSG305", message, handler.at, help="add `from_client:`, or use `kind: stream`"
-        )
-    if handler.on_invalid == "reply" and (
-        isinstance(handler.from_client, Raw) or isinstance(handler.from_server, Raw)
-    ):
+        help_ = "add `from_client:`, or use `kind: stream`"
+        found.report("WSG305", message, handler.at, help=help_)
+    if handler.on_invalid == "reply" and _is_raw(handler):
         message = "`on_invalid: reply` sends a message, which does not go with raw payloads"
-        found.report("WSG308", message, handler.at, help="use `close` or `ignore`")
+        at = handler.place("on_invalid")
+        found.report("WSG308", message, at, help="use `close` or `ignore`")
     if handler.replies and isinstance(handler.from_server, Raw):
         message = "replies are messages, which do not go with a raw `from_server`"
-        found.report("WSG305", message, handler.at, help="list messages under `from_server`")
+        at = handler.place("from_server")
+        found.report("WSG305", message, at, help="list messages under `from_server`")
+
+
+def _is_raw(handler: Handler) -> bool:
+    return isinstance(handler.from_client, Raw) or isinstance(handler.from_server, Raw)
 
 
 def _stream(handler: Handler, found: Collector) -> None:
     if handler.from_client is not None:
-        message = "a stream only sends"
-        found.report(
-            "WSG305", message, handler.at, help="use `kind: websocket` to send and receive"
-        )
+        at = handler.place("from_client")
+        help_ = "use `kind: websocket` to send and receive"
+        found.report("WSG305", "a stream only sends", at, help=help_)
     if handler.from_server == ():
-        found.report(
-            "WSG305", "a stream needs something to send", handler.at, help="add `from_server:`"
-        )
-    if handler.limits.idle_timeout is not None:
-        found.report(
-            "WSG308", "`idle_timeout` waits for the client, which says nothing here", handler.at
-        )
+        help_ = "add `from_server:`"
+        found.report("WSG305", "a stream needs something to send", handler.at, help=help_)
+    for key, value in (
+        ("idle_timeout", handler.limits.idle_timeout),
+        ("rate", handler.limits.rate),
+    ):
+        if value is not None:
+            message = f"`{key}` is about what the client sends, which is nothing here"
+            found.report("WSG308", message, handler.place("limits"), help=f"remove `{key}`")
 
 
 def _websocket(handler: Handler, found: Collector) -> None:
@@ -59,19 +62,11 @@ def _websocket(handler: Handler, found: Collector) -> None:
         found.report("WSG305", message, handler.at, help="add `from_client:` or `from_server:`")
     if handler.replies:
         message = "`reply` is for listeners: this handler sends when it likes"
-        found.report("WSG305", message, handler.at, help="list the message under `from_server`")
+        at = handler.place("from_client")
+        found.report("WSG305", message, at, help="list the message under `from_server`")
 
 
 def _no_policies(handler: Handler, found: Collector) -> None:
-    if handler.on_invalid != "close":
-        found.report("WSG308", "`on_invalid` is for listeners", handler.at)
-
-
-def _no_repetition(handler: Handler, found: Collector) -> None:
-    pushed = () if isinstance(handler.from_server, Raw) else handler.from_server
-    if len(set(pushed)) < len(pushed):
-        found.report("WSG305", "a message stands twice under `from_server`", handler.at)
-    if isinstance(handler.from_client, Messages):
-        received = [each.message for each in handler.from_client.received]
-        if len(set(received)) < len(received):
-            found.report("WSG305", "a message stands twice under `from_client`", handler.at)
+    if "on_invalid" in handler.places:
+        message = "`on_invalid` is for listeners"
+        found.report("WSG308", message, handler.place("on_invalid"), help="remove it")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Protocol
 
 from wsgen.diagnostics import Collector
-from wsgen.ir.api import Api
+from wsgen.ir.api import Api, Handler, Kind, Messages
 from wsgen.ir.names import Name
 from wsgen.ir.types import Record
 from wsgen.source import Span
@@ -20,27 +20,38 @@ class _Named(Protocol):
 
 
 def check(api: Api, found: Collector) -> None:
-    """Compare the names that end up side by side."""
-    for module in (api, *api.libraries):
-        _compare([*module.types, *module.messages], lambda name: name.pascal.casefold(), found)
-        for owner in (
-            *module.messages,
-            *(each for each in module.types if isinstance(each, Record)),
-        ):
-            _compare(owner.fields, lambda name: name.snake, found)
-            _compare_wire(owner.fields, found)
-    for things in (api.handlers, api.dependencies, api.guards, api.topics):
-        _compare(things, lambda name: name.snake, found)
-    _compare(api.close_codes, lambda name: name.upper, found)
+    """Compare the names that end up side by side, in code and in folders."""
+    for module in api.modules:
+        _compare([*module.types, *module.messages], found)
+        records = [each for each in module.types if isinstance(each, Record)]
+        for fields in [each.fields for each in module.messages] + [each.fields for each in records]:
+            _compare(fields, found)
+            _compare_wire(fields, found)
+    for things in (api.handlers, api.dependencies, api.guards, api.topics, api.close_codes):
+        _compare(things, found)
+    for topic in api.topics:
+        _compare(topic.params, found)
+    for handler in api.handlers:
+        _compare_methods(handler, api, found)
 
 
-def _compare(things: Iterable[_Named], spell: Callable[[Name], str], found: Collector) -> None:
+def _compare(things: Iterable[_Named], found: Collector) -> None:
+    """Letters and digits decide: `room_1`, `Room1` and `ROOM1` are one class, file or constant."""
     seen: dict[str, _Named] = {}
     for each in things:
-        first = seen.setdefault(spell(each.name), each)
+        first = seen.setdefault("".join(each.name.words), each)
         if first is not each:
             message = f"`{each.name.written}` and `{first.name.written}` become one name"
-            found.report("WSG102", message, each.at, related=((first.at, "the other one"),))
+            related = ((first.at, "the other one"),)
+            found.report("WSG102", message, each.at, help="rename one of them", related=related)
+
+
+def _compare_methods(handler: Handler, api: Api, found: Collector) -> None:
+    """Messages of several files may share a name, but not a listener's method."""
+    if handler.kind is not Kind.LISTENER or not isinstance(handler.from_client, Messages):
+        return
+    definitions = api.definitions
+    _compare((definitions[each.message] for each in handler.from_client.received), found)
 
 
 class _OnWire(_Named, Protocol):
@@ -54,4 +65,5 @@ def _compare_wire(fields: Iterable[_OnWire], found: Collector) -> None:
         first = seen.setdefault(each.wire, each)
         if first is not each:
             message = f"two fields are called `{each.wire}` on the wire"
-            found.report("WSG102", message, each.at, related=((first.at, "the other one"),))
+            related = ((first.at, "the other one"),)
+            found.report("WSG102", message, each.at, help="change one `wire:`", related=related)

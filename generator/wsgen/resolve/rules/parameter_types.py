@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final, TypeAlias
+
 from wsgen.diagnostics import Collector
 from wsgen.ir.api import Api, Parameter, Source
 from wsgen.ir.types import (
@@ -9,53 +12,59 @@ from wsgen.ir.types import (
     Enum,
     ListType,
     LiteralType,
+    Message,
+    NamedType,
     NullableType,
     Reference,
     Scalar,
     ScalarType,
     TypeExpr,
 )
-from wsgen.resolve.rules.ambiguous_unions import named_types
 
-_UNREADABLE = {Scalar.ANY, Scalar.BYTES}
+_UNREADABLE: Final = {Scalar.ANY, Scalar.BYTES}
+_Types: TypeAlias = Mapping[Reference, NamedType | Message]
 
 
 def check(api: Api, found: Collector) -> None:
     """Look at every parameter; lists stand in queries alone, where a key may be repeated."""
-    types = named_types(api)
-
-    def readable(type_: TypeExpr) -> bool:
-        match type_:
-            case ScalarType(scalar=scalar):
-                return scalar not in _UNREADABLE
-            case LiteralType():
-                return True
-            case NullableType(inner=inner):
-                return readable(inner)
-            case Reference() as reference:
-                target = types.get(reference)
-                return isinstance(target, Enum) or (
-                    isinstance(target, Alias) and readable(target.type)
-                )
-            case _:
-                return False
-
-    def check_one(parameter: Parameter) -> None:
-        type_ = parameter.type
-        if isinstance(type_, ListType) and parameter.source is Source.QUERY:
-            type_ = type_.item
-        if not readable(type_):
-            help_ = "use a scalar, an enum, or in `query:` a list of them"
-            found.report(
-                "WSG307",
-                f"`{parameter.name.written}` cannot be read from text",
-                parameter.at,
-                help=help_,
-            )
-        elif isinstance(parameter.type, NullableType) and not parameter.has_default:
-            message = f"`{parameter.name.written}` is never null when it is given"
-            found.report("WSG307", message, parameter.at, help="write `T | None = None`")
-
+    types = api.definitions
     for handler in api.handlers:
         for parameter in handler.parameters:
-            check_one(parameter)
+            _check_one(parameter, types, found)
+
+
+def _check_one(parameter: Parameter, types: _Types, found: Collector) -> None:
+    type_ = _meant(parameter.type, types)
+    name = parameter.name.written
+    if isinstance(type_, NullableType) and not parameter.has_default:
+        message = f"`{name}` is never null when it is given"
+        found.report("WSG307", message, parameter.at, help="write `T | None = None`")
+        return
+    inner = _meant(type_.inner, types) if isinstance(type_, NullableType) else type_
+    if isinstance(inner, ListType) and parameter.source is Source.QUERY:
+        inner = _meant(inner.item, types)
+    if not _is_scalar(inner, types):
+        help_ = "use a scalar, an enum, or in `query:` a list of them"
+        found.report("WSG307", f"`{name}` cannot be read from text", parameter.at, help=help_)
+
+
+def _meant(type_: TypeExpr, types: _Types) -> TypeExpr:
+    """What an alias stands for."""
+    while isinstance(type_, Reference):
+        target = types.get(type_)
+        if not isinstance(target, Alias):
+            break
+        type_ = target.type
+    return type_
+
+
+def _is_scalar(type_: TypeExpr, types: _Types) -> bool:
+    match type_:
+        case ScalarType(scalar=scalar):
+            return scalar not in _UNREADABLE
+        case LiteralType():
+            return True
+        case Reference():
+            return isinstance(types.get(type_), Enum)
+        case _:
+            return False

@@ -6,6 +6,7 @@ One table of what is taken; keywords and the like are no trouble, they get a `_`
 from __future__ import annotations
 
 import keyword
+from collections.abc import Mapping
 from typing import Final
 
 from wsgen.diagnostics import Collector
@@ -26,47 +27,42 @@ CREATE_APP: Final = {
     "origins": "create_app(origins=…)",
     "topics": "create_app(topics=…)",
 }
-HANDLER: Final = {
-    name: f"the attribute `{name}` of every handler"
-    for name in (
-        "accepted", "background", "connection_lifespan", "disconnected", "exception_handlers", "handle",
-        "handler", "handshake", "middleware", "opt", "params", "self", "socket", "stream", "topics",
-    )
-}  # fmt: skip
-MODULES: Final = {
-    name: f"the generated module `{name}`"
-    for name in ("close_codes", "handlers", "messages", "routes", "topics")
-}
-TYPES: Final = {"Error": "the built-in error message", "WIRE": "the constant `WIRE` of messages.py"}
-PACKAGES: Final = {
-    name: f"the library `{name}`"
-    for name in ("abc", "collections", "dataclasses", "datetime", "decimal", "enum", "msgspec", "pydantic",
-                 "typing", "typing_extensions", "uuid", "wsgen", "wsgen_runtime")
-}  # fmt: skip
+_ATTRIBUTES: Final = (
+    "accepted", "background", "connection_lifespan", "disconnected", "exception_handlers",
+    "handle", "handler", "handshake", "middleware", "opt", "params", "self", "socket", "stream",
+    "topics",
+)  # fmt: skip
+_LIBRARIES: Final = (
+    "abc", "collections", "dataclasses", "datetime", "decimal", "enum", "msgspec", "pydantic",
+    "typing", "typing_extensions", "uuid", "wsgen", "wsgen_runtime",
+)  # fmt: skip
+_FILES: Final = ("close_codes", "dependencies", "handlers", "messages", "routes", "topics")
+HANDLER: Final = {name: f"the attribute `{name}` of every handler" for name in _ATTRIBUTES}
+MODULES: Final = {name: f"the generated module `{name}`" for name in _FILES}
+PACKAGES: Final = {name: f"the library `{name}`" for name in _LIBRARIES}
+TYPES: Final = {"error": "the built-in error message", "wire": "the constant `WIRE` of messages.py"}
+CLOSE_CODES: Final = {"closecode": "the enum of close codes"}
 
 
 def check(api: Api, found: Collector) -> None:
     """Compare names with what stands beside them."""
     _arguments(api, found)
     for dependency in api.dependencies:
-        _refuse(dependency.name, dependency.name.snake, HANDLER, dependency.at, found)
-        if dependency.name.snake.startswith("on_"):
-            taken = {dependency.name.snake: "a method of a listener"}
-            _refuse(dependency.name, dependency.name.snake, taken, dependency.at, found)
-    for named in (*api.types, *api.messages):
-        _refuse(named.name, named.name.pascal, TYPES, named.at, found)
+        name = dependency.name
+        _refuse(name, name.snake, HANDLER, dependency.at, found)
+        if name.snake.startswith("on_"):
+            _refuse(name, name.snake, {name.snake: "a method of a listener"}, dependency.at, found)
+    for module in api.modules:
+        for named in (*module.types, *module.messages):
+            _refuse(named.name, "".join(named.name.words), TYPES, named.at, found)
     for code in api.close_codes:
-        _refuse(
-            code.name, code.name.pascal, {"CloseCode": "the enum of close codes"}, code.at, found
-        )
-    place = api.error.at
-    _refuse(api.name, api.name.written, PACKAGES, place, found)
+        _refuse(code.name, "".join(code.name.words), CLOSE_CODES, code.at, found)
+    _refuse(api.name, api.name.written.casefold(), PACKAGES, api.name_at, found)
     if keyword.iskeyword(api.name.written):
-        found.report(
-            "WSG103", f"`{api.name.written}` is a word of Python", place, help="rename the API"
-        )
+        message = f"`{api.name.written}` is a word of Python"
+        found.report("WSG103", message, api.name_at, help="rename the API")
     for library in api.libraries:
-        _refuse(Name.of(library.module), library.module, MODULES, place, found)
+        _refuse(Name.of(library.module), library.module.casefold(), MODULES, library.at, found)
 
 
 def _arguments(api: Api, found: Collector) -> None:
@@ -79,7 +75,9 @@ def _arguments(api: Api, found: Collector) -> None:
             seen.setdefault(each.name.snake, f"the {what} `{each.name.written}`")
 
 
-def _refuse(name: Name, spelling: str, taken: dict[str, str], at: Span, found: Collector) -> None:
+def _refuse(
+    name: Name, spelling: str, taken: Mapping[str, str], at: Span, found: Collector
+) -> None:
     if spelling in taken:
         message = f"`{name.written}` would stand beside {taken[spelling]}"
         found.report("WSG103", message, at, help="choose another name")

@@ -14,13 +14,10 @@ _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 def check(api: Api, found: Collector) -> None:
     """Look at each subprotocol of each handler."""
     for handler in api.handlers:
+        at = handler.place("subprotocols")
         for name in handler.subprotocols:
             if not _TOKEN.fullmatch(name):
-                found.report(
-                    "WSG309",
-                    f"`{name}` is no token",
-                    handler.at,
-                    help="use a name such as `chat.v1`",
-                )
+                help_ = "use a name such as `chat.v1`"
+                found.report("WSG309", f"`{name}` is not a subprotocol", at, help=help_)
         if len(set(handler.subprotocols)) < len(handler.subprotocols):
-            found.report("WSG309", "a subprotocol stands twice", handler.at)
+            found.report("WSG309", "a subprotocol stands twice", at, help="remove one of them")

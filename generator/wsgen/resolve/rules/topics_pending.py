@@ -9,6 +9,5 @@ from wsgen.ir.api import Api
 def check(api: Api, found: Collector) -> None:
     """Say so once for each topic."""
     for topic in api.topics:
-        found.report(
-            "WSG390", f"no code is generated for the topic `{topic.name.written}` yet", topic.at
-        )
+        message = f"no code is generated for the topic `{topic.name.written}` yet"
+        found.report("WSG390", message, topic.at)

@@ -8,20 +8,20 @@ from wsgen.ir.types import Message
 
 
 def check(api: Api, found: Collector) -> None:
-    """Compare the tags of all messages, the built-in one included."""
+    """Compare the tags of all messages, the built-in one included.
+
+    Names of one file with one spelling are another rule's finding.
+    """
     seen: dict[str, Message] = {api.error.tag: api.error}
-    for library in (api, *api.libraries):
-        for message in library.messages:
+    for module in api.modules:
+        for message in module.messages:
             first = seen.setdefault(message.tag, message)
-            if first is message:
+            one_name = first.name.words == message.name.words and first in module.messages
+            if first is message or one_name:
                 continue
-            other = (
-                "of the built-in error message"
-                if first is api.error
-                else f"of `{first.name.written}`"
-            )
-            text = f"`{message.name.written}` has the tag `{message.tag}` {other}"
-            related = () if first is api.error else ((first.at, "the other one"),)
-            found.report(
-                "WSG209", text, message.at, help="give it a `tag:` of its own", related=related
-            )
+            builtin = first is api.error
+            other = "the built-in error message" if builtin else f"`{first.name.written}`"
+            text = f"`{message.name.written}` has the tag `{message.tag}` of {other}"
+            related = () if builtin else ((first.at, "the other one"),)
+            help_ = "give it a `tag:` of its own"
+            found.report("WSG209", text, message.at, help=help_, related=related)

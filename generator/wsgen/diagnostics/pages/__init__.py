@@ -1,0 +1,1 @@
+"""The pages of the rules, for `wsgen explain`: why, fix, an example and its correction."""

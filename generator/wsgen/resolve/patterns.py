@@ -1,0 +1,132 @@
+"""Patterns: only what Python's `re`, Rust's regex and ECMAScript can be told in the same way."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+MAX_REPETITION: Final = 1000
+_TOKEN: Final = re.compile(
+    r"""
+    (?P<escape>\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.))
+    | (?P<set>\[\^?(?:\\.|[^\]\\])+\])
+    | (?P<open>\((?P<kind>\?[:<P=!>(#a-zA-Z-]*)?)
+    | (?P<close>\))
+    | (?P<repeat>(?:[*+?]|\{[0-9]+(?:,[0-9]*)?\})[?+]?)
+    | (?P<other>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_SHORTHANDS: Final = frozenset("dDwWsSbB")
+_ESCAPES: Final = frozenset("fnrtvxu")
+_PUNCTUATION: Final = frozenset("!\"#$%&'()*+,-./:;=?@[\\]^_`{|}~")
+_NESTED: Final = "an unbounded repetition within another one can take exponential time"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a pattern may not be used, and what to write instead."""
+
+    message: str
+    help: str | None = None
+
+
+def pattern_problem(pattern: str) -> Problem | None:
+    """Why a pattern may not be used, or None."""
+    tokens = list(_TOKEN.finditer(pattern))
+    for token in tokens:
+        problem = _token_problem(token)
+        if problem:
+            return problem
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError) as error:
+        return Problem(f"not a regular expression: {error}")
+    return Problem(_NESTED) if _nested_repetition(tokens) else None
+
+
+def python_pattern(pattern: str) -> str:
+    """The pattern in Python's spelling.
+
+    In a schema `\\d`, `\\w`, `\\s` and `\\b` are ASCII, and `$` is the very end.
+    """
+    tokens = list(_TOKEN.finditer(pattern))
+    body = "".join(r"\Z" if token["other"] == "$" else token[0] for token in tokens)
+    return f"(?a){body}" if re.search(r"\\[dDwWsSbB]", pattern) else body
+
+
+def _token_problem(token: re.Match[str]) -> Problem | None:
+    if token["escape"]:
+        return _escape_problem(token[0])
+    if token["set"]:
+        return _set_problem(token[0])
+    if token["kind"] and token["kind"] != "?:":
+        return Problem(
+            "look-around, names, flags and other `(?…)` groups are not common to all languages",
+            "write `(…)` or `(?:…)`",
+        )
+    if token["repeat"]:
+        return _repeat_problem(token[0])
+    if token["other"] in {"{", "}"}:
+        return Problem(f"`{token['other']}` repeats nothing here", "write `\\{` and `\\}`")
+    return None
+
+
+def _escape_problem(escape: str) -> Problem | None:
+    letter = escape[1]
+    if letter in _SHORTHANDS:
+        return None
+    if letter in "123456789":
+        return Problem("backreferences are not in Rust's regular expressions")
+    if letter in _PUNCTUATION or (letter in _ESCAPES and (letter not in "xu" or len(escape) > 2)):
+        return None
+    return Problem(f"the escape `{escape}` is not common to Python, Rust and ECMAScript")
+
+
+def _set_problem(text: str) -> Problem | None:
+    for match in re.finditer(r"\\.[0-9a-fA-F]{0,4}", text):
+        letter = match[0][1]
+        if letter in "bB":
+            return Problem(f"`\\{letter}` is no character, so it cannot stand in `[…]`")
+        problem = None if letter in "xu" else _escape_problem(match[0][:2])
+        if problem:
+            return problem
+    plain = re.sub(r"\\.", "_", text)
+    if "[" in plain[1:] or any(sign in plain for sign in ("&&", "--", "~~")):
+        message = "a set within a set, or an operation on sets, is not common to all languages"
+        return Problem(message, "escape the sign: `\\[`, `\\&`, `\\-`, `\\~`")
+    if re.match(r"\[\^?\]", plain):
+        return Problem(
+            "a set that starts with `]` means another thing in ECMAScript", "write `\\]`"
+        )
+    return None
+
+
+def _repeat_problem(text: str) -> Problem | None:
+    if len(text) > 1 and text[-1] == "+":
+        return Problem("possessive repetition is not in ECMAScript")
+    if any(int(number) > MAX_REPETITION for number in re.findall("[0-9]+", text)):
+        return Problem(f"repeated more than {MAX_REPETITION} times", "use `max_length`")
+    return None
+
+
+def _nested_repetition(tokens: list[re.Match[str]]) -> bool:
+    """Whether a group that repeats without end holds something that repeats without end."""
+    stack = [False]
+    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+        unbounded = following is not None and _is_unbounded(following["repeat"])
+        if token["open"]:
+            stack.append(False)
+        elif token["close"] and len(stack) > 1:
+            inner = stack.pop()
+            if inner and unbounded:
+                return True
+            stack[-1] = stack[-1] or inner or unbounded
+        elif unbounded:
+            stack[-1] = True
+    return False
+
+
+def _is_unbounded(repeat: str | None) -> bool:
+    return repeat is not None and (repeat[0] in "*+" or ",}" in repeat)
