@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any, Final, Literal, TypeAlias
 
 import msgspec
+from typing_extensions import override
 
 from wsgen_runtime import _json
 from wsgen_runtime._asgi import Message
@@ -166,6 +167,7 @@ class Encoder:
     ) -> None:
         self.codec: Codec = codec
         self.key: Key = "text" if raw is str else "bytes" if raw is bytes else key
+        self.pack = _json.encode if codec == "json" else _msgpack
         self._raw = raw
 
     def encode(self, value: object) -> Data:
@@ -176,7 +178,7 @@ class Encoder:
         """
         if self._raw is not None:
             return self._unchanged(value)
-        return self._framed(self._packed(value))
+        return self._framed(self.pack(value))
 
     def _unchanged(self, value: object) -> Data:
         if not isinstance(value, self._raw or object):
@@ -184,14 +186,6 @@ class Encoder:
             raise SerializationError(f"expected {expected}, not {type(value).__name__}")
         assert isinstance(value, (str, bytes))
         return value
-
-    def _packed(self, value: object) -> bytes:
-        if self.codec == "json":
-            return _json.encode(value)
-        try:
-            return msgspec.msgpack.encode(value)
-        except (TypeError, ValueError, OverflowError, RecursionError) as error:
-            raise SerializationError(f"cannot be sent as MessagePack: {error}") from error
 
     def _framed(self, data: bytes) -> Data:
         return data.decode() if self.key == "text" else data
@@ -208,7 +202,7 @@ class Encoder:
     def error(self, invalid: InvalidMessage, request_id: RequestId | None = None) -> Message:
         """The built-in error message, in the default envelope."""
         del request_id
-        return {"type": "websocket.send", self.key: self._framed(self._packed(error_body(invalid)))}
+        return {"type": "websocket.send", self.key: self._framed(self.pack(error_body(invalid)))}
 
     def verify(self, event: Message) -> None:
         """Hold what is about to be sent against its type; raw payloads have said all they can."""
@@ -218,3 +212,44 @@ class Encoder:
 def error_body(invalid: InvalidMessage) -> dict[str, object]:
     """The fields of the built-in error message, with its tag."""
     return {"type": "error", "code": invalid.code, "detail": invalid.detail, "path": invalid.path}
+
+
+def _msgpack(value: object) -> bytes:
+    try:
+        return msgspec.msgpack.encode(value)
+    except (TypeError, ValueError, OverflowError, RecursionError) as error:
+        raise SerializationError(f"cannot be sent as MessagePack: {error}") from error
+
+
+class VerifiedEncoder(Encoder):
+    """Another encoder, each of whose messages is read again as a client would."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        super().__init__(encoder.codec, encoder.key)
+        self._encoder = encoder
+
+    @override
+    def encode(self, value: object) -> Data:
+        return self._encoder.encode(value)
+
+    @override
+    def event(self, value: object) -> Message:
+        """A message as a `websocket.send` event.
+
+        Raises:
+            SerializationError: a client would refuse it.
+        """
+        return self._verified(self._encoder.event(value))
+
+    @override
+    def reply(self, value: object, request_id: RequestId | None) -> Message:
+        """A message as the answer to a request; the same check."""
+        return self._verified(self._encoder.reply(value, request_id))
+
+    @override
+    def error(self, invalid: InvalidMessage, request_id: RequestId | None = None) -> Message:
+        return self._encoder.error(invalid, request_id)
+
+    def _verified(self, event: Message) -> Message:
+        self._encoder.verify(event)
+        return event

@@ -40,65 +40,69 @@ async def listen(link: Link, listener: Listening) -> None:
     """Handle messages strictly one after another, until the connection ends.
 
     Nobody can cancel the wait of this loop alone, so `receive()` is awaited as it is.
-
-    Raises:
-        WebSocketDisconnect: always, at the end.
     """
     inbox, machine = link.inbox, link.machine
     receive = inbox.receive
-    idle_timeout = link.terms.idle_timeout
-    while True:
-        if inbox.pending:
-            event = await inbox.take(None)
-        elif idle_timeout is None:
-            event = await receive()
-        else:
-            event = await _unless_idle(link, idle_timeout)
+    decoder, encoder = listener.decoder, listener.encoder
+    key, decode, requests = decoder.key, decoder.decode, decoder.requests
+    certain = 0 if link.rated else link.terms.max_message // 4  # UTF-8 has 4 bytes at the most
+    bounded = link.terms.idle_timeout is not None
+    watched = listener.cancel_on_disconnect
+    while machine.phase is Phase.OPEN:
+        event = await (_next(link) if bounded or inbox.pending else receive())
         if event["type"] != "websocket.receive":
             link.note(event)
-            raise link.ended()
+            return
         if machine.phase is not Phase.OPEN:
-            raise link.ended()
-        await _one(link, listener, event)
+            return
+        data: Data | None = event.get(key)
+        if data is None or len(data) > certain:
+            data = await _admitted(link, listener, data)
+            if data is None:
+                continue
+        try:
+            message = decode(data)
+            request_id = decoder.request_id(data) if type(message) in requests else None
+        except Exception as error:
+            await _refuse(link, listener, decoder.explain(error, data), data)
+            continue
+        try:
+            if watched:
+                answer = await _watched(link, listener.handle(message))
+            else:
+                answer = await listener.handle(message)
+            if request_id is not None and answer is not None:
+                await link.emit(encoder.reply(answer, request_id))
+            elif answer is not None:
+                await link.emit(encoder.event(answer))
+        except Exception as error:
+            if link.over or not await listener.recover(error):
+                raise
 
 
-async def _one(link: Link, listener: Listening, event: Message) -> None:
-    """Decode a frame, handle it, and send the answer."""
-    decoder = listener.decoder
-    data = event.get(decoder.key)
+async def _next(link: Link) -> Message:
+    """The next event, where somebody else asked for it already, or the wait is bounded."""
+    if link.inbox.pending:
+        return await link.inbox.take(link.terms.idle_timeout)
+    return await _unless_idle(link, link.terms.idle_timeout)
+
+
+async def _admitted(link: Link, listener: Listening, data: Data | None) -> Data | None:
+    """A frame of the right kind and within the limits; None where it is not."""
     if data is None:
-        await _refuse(link, listener, decoder.wrong_frame(), None)
-        return
+        await _refuse(link, listener, listener.decoder.wrong_frame(), None)
+        return None
     if larger_than(data, link.terms.max_message):
         await link.close(1009, "the message is too big")
-        raise link.ended()
-    if not link.in_rate():
-        await _too_fast(link, listener)
-        return
-    try:
-        message = decoder.decode(data)
-        request_id = decoder.request_id(data) if type(message) in decoder.requests else None
-    except Exception as error:  # explained, or raised again
-        await _refuse(link, listener, decoder.explain(error, data), data)
-        return
-    try:
-        if listener.cancel_on_disconnect:
-            answer = await _watched(link, listener.handle(message))
-        else:
-            answer = await listener.handle(message)
-        if answer is not None:
-            await _answer(link, listener.encoder.reply(answer, request_id), listener.encoder)
-    except Exception as error:
-        if link.over or not await listener.recover(error):
-            raise
-        if link.over:
-            raise link.ended() from error
-
-
-async def _answer(link: Link, event: Message, encoder: Encoder) -> None:
-    if link.terms.verify:
-        encoder.verify(event)
-    await link.emit(event)
+        return None
+    if link.in_rate():
+        return data
+    if listener.on_invalid == "reply":
+        link.dropped += 1
+        await link.emit(listener.encoder.error(InvalidMessage("rate_limited", "too many messages")))
+    else:
+        await link.close(1008, "too many messages")
+    return None
 
 
 async def _refuse(
@@ -114,14 +118,6 @@ async def _refuse(
         error = InvalidMessage("wrong_frame", str(error))
     request_id = None if data is None else _id_of(listener.decoder, data)
     await link.emit(listener.encoder.error(error, request_id))
-
-
-async def _too_fast(link: Link, listener: Listening) -> None:
-    if listener.on_invalid != "reply":
-        await link.close(1008, "too many messages")
-        raise link.ended()
-    link.dropped += 1
-    await link.emit(listener.encoder.error(InvalidMessage("rate_limited", "too many messages")))
 
 
 def _id_of(decoder: Decoder, data: Data) -> RequestId | None:
@@ -152,7 +148,7 @@ async def _watched(link: Link, work: Awaitable[object]) -> object:
     return task.result()
 
 
-async def _unless_idle(link: Link, seconds: float) -> Message:
+async def _unless_idle(link: Link, seconds: float | None) -> Message:
     """The next event; after too long the connection is closed, which ends the wait for good."""
     timer = asyncio.timeout(seconds)
     try:

@@ -201,6 +201,8 @@ class Endpoint(ABC, Generic[H]):
             for lifespan in lifespans:
                 await stack.enter_async_context(self.enter(lifespan, socket, handler))
             await self.converse(socket, handler)
+            if socket.link.over:
+                raise socket.link.ended()  # so that a lifespan sees how it ended
 
     def enter(
         self, lifespan: ConnectionLifespan, socket: WebSocket, handler: H

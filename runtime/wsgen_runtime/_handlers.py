@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Final, Generic, TypeVar, cast
 
 from typing_extensions import override
 
-from wsgen_runtime._codec import NOTHING, Decoder, Encoder
+from wsgen_runtime._codec import NOTHING, Decoder, Encoder, VerifiedEncoder
 from wsgen_runtime._conversation import Listening, listen, pump
 from wsgen_runtime._ending import Closed, ExceptionHandlers, log
 from wsgen_runtime._endpoint import ConnectionLifespan, Endpoint, Layer, Middleware, Options
@@ -224,7 +224,8 @@ class _Session(Listening, Generic[AnyListener]):
     ) -> None:
         typed: TypedSocket[Any, Any] = handler.socket
         self.decoder = typed.decoder
-        self.encoder = typed.encoder
+        verify = socket.link.terms.verify
+        self.encoder = VerifiedEncoder(typed.encoder) if verify else typed.encoder
         self.on_invalid = endpoint.options.on_invalid
         self.cancel_on_disconnect = handler.cancel_on_disconnect
         self._endpoint = endpoint
@@ -252,6 +253,8 @@ class StreamEndpoint(HandlerEndpoint[AnyStream], ABC):
         await socket.link.accept()
         await handler.accepted()
         encoder: Encoder = handler.socket.encoder
+        if socket.link.terms.verify:
+            encoder = VerifiedEncoder(encoder)
         await pump(socket.link, handler.stream(), encoder.event)
 
 

@@ -15,19 +15,18 @@ from wsgen_runtime._asgi import Message, Receive
 
 
 class Inbox:
-    """The events of one connection, in order, for any number of waiting tasks."""
+    """The events of one connection, in order, for any number of waiting tasks.
 
-    __slots__ = ("_lock", "_pending", "receive")
+    Attributes:
+        pending: a `receive()` that is under way, so that nobody else may call it.
+    """
+
+    __slots__ = ("_lock", "pending", "receive")
 
     def __init__(self, receive: Receive) -> None:
         self.receive = receive
-        self._pending: asyncio.Task[Message] | None = None
+        self.pending: asyncio.Task[Message] | None = None
         self._lock: asyncio.Lock | None = None
-
-    @property
-    def pending(self) -> bool:
-        """Whether a `receive()` is under way, so that nobody else may call it."""
-        return self._pending is not None
 
     async def take(self, seconds: float | None) -> Message:
         """The next event; a server that fails to give one has lost the client.
@@ -44,23 +43,23 @@ class Inbox:
             task = self.ahead()
             if not task.done():
                 await _settled(task, seconds)
-            self._pending = None
+            self.pending = None
             return task.result()
 
     def ahead(self) -> asyncio.Task[Message]:
         """The task that receives the next event; whoever awaits it leaves it to `take`."""
-        if self._pending is None:
-            self._pending = _started(_received(self.receive))
-        return self._pending
+        if self.pending is None:
+            self.pending = _started(_received(self.receive))
+        return self.pending
 
     def look(self, see: Callable[[Message], None]) -> None:
         """Show an event that has come already and that nobody has taken."""
-        if self._pending is not None and self._pending.done():
-            see(self._pending.result())
+        if self.pending is not None and self.pending.done():
+            see(self.pending.result())
 
     async def leave(self) -> None:
         """End the pending `receive()`: nobody will ask again."""
-        task, self._pending = self._pending, None
+        task, self.pending = self.pending, None
         if task is not None and not task.done():
             task.cancel()
             await asyncio.wait((task,), timeout=1)

@@ -14,18 +14,18 @@ import msgspec
 
 from wsgen_runtime.exceptions import InvalidMessage, SerializationError
 
-_encoder: Final = msgspec.json.Encoder()
+_encode: Final = msgspec.json.Encoder().encode
 _decoder: Final = msgspec.json.Decoder()
 
 
-def encode(value: object, encoder: Callable[[object], bytes] = _encoder.encode) -> bytes:
+def encode(value: object) -> bytes:
     """`value` as compact JSON, keys in their order.
 
     Raises:
         SerializationError: JSON has no form for it.
     """
     try:
-        data = encoder(value)
+        data = _encode(value)
     except (TypeError, ValueError, OverflowError, RecursionError, msgspec.MsgspecError) as error:
         raise SerializationError(f"cannot be sent as JSON: {error}") from error
     if b"null" in data and not _finite(value):
@@ -68,7 +68,7 @@ def _finite(value: Any) -> bool:
     if isinstance(value, msgspec.Struct):
         return all(_finite(getattr(value, name)) for name in value.__struct_fields__)
     if isinstance(value, Mapping):
-        return all(_finite(value[key]) for key in value)
+        return all(map(_finite, cast("Mapping[object, object]", value).values()))
     if isinstance(value, (list, tuple, set, frozenset)):
         return all(map(_finite, cast("Iterable[Any]", value)))
     fields = getattr(value, "__dataclass_fields__", None)

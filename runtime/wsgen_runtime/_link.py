@@ -42,6 +42,7 @@ class Link:
         "_id",
         "_opening",
         "_scope",
+        "_waiters",
         "accepted",
         "dropped",
         "inbox",
@@ -59,7 +60,8 @@ class Link:
         self.accepted = False
         self.dropped = 0
         self._bucket: TokenBucket | None = None
-        self._opening: asyncio.Future[None] | None = None
+        self._opening = False
+        self._waiters: tuple[asyncio.Event, ...] = ()
         self._connect: Message | None = None
         self._id = ""
 
@@ -111,18 +113,27 @@ class Link:
             ValueError: `own` is one subprotocol, and the client does not offer it.
             WebSocketDisconnect: the connection has ended, or shares no subprotocol with us.
         """
-        while self._opening is not None:
-            await asyncio.shield(self._opening)
+        if self._opening:
+            await self._opened()
         if self.machine.phase is Phase.OPEN:
             return
         if self.machine.phase not in _BEFORE:
             raise self.ended()
-        self._opening = asyncio.get_running_loop().create_future()
+        self._opening = True
         try:
             await self._accept(own or self.terms.subprotocols, headers)
         finally:
-            self._opening.set_result(None)
-            self._opening = None
+            self._opening = False
+            for waiter in self._waiters:
+                waiter.set()
+            self._waiters = ()
+
+    async def _opened(self) -> None:
+        """Wait while another task accepts."""
+        while self._opening:
+            waiter = asyncio.Event()
+            self._waiters = (*self._waiters, waiter)
+            await waiter.wait()
 
     async def _accept(
         self, own: str | Sequence[str], headers: Sequence[tuple[bytes, bytes]]
@@ -167,8 +178,8 @@ class Link:
         code = check_code(code)
         if reason is None:
             reason = self.terms.reasons.get(code, "")
-        while self._opening is not None:
-            await asyncio.shield(self._opening)
+        if self._opening:
+            await self._opened()
         if self.machine.phase in _BEFORE:
             await self.refuse(code, reason)
         elif self.machine.phase is Phase.OPEN:
@@ -212,6 +223,11 @@ class Link:
 
     # Events
 
+    @property
+    def rated(self) -> bool:
+        """Whether the rate of messages is bounded."""
+        return self._bucket is not None
+
     async def emit(self, event: Message) -> None:
         """Send a well-formed `websocket.send`; accepts first where nobody has.
 
@@ -220,7 +236,10 @@ class Link:
         """
         if self.machine.phase is not Phase.OPEN:
             await self.ready()
-        await self._emit(event)
+        try:
+            await self.send(event)
+        except Exception as error:
+            raise self.lost() from error
 
     async def _emit(self, event: Message) -> None:
         """Hand an event to the server; one that it refuses shows that the client has left."""

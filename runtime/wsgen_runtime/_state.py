@@ -21,7 +21,13 @@ class WebSocketState(Enum):
     DISCONNECTED = "DISCONNECTED"
 
 
-class Phase(Enum):
+class _Member(Enum):
+    """Members are single: their identity is hash enough, and Enum's own costs a call."""
+
+    __hash__ = object.__hash__
+
+
+class Phase(_Member):
     """Where a connection stands."""
 
     INITIAL = "the connect event has not come yet"
@@ -32,7 +38,7 @@ class Phase(Enum):
     ENDED = "we closed, and the client has left since"
 
 
-class Event(Enum):
+class Event(_Member):
     """What may happen, by the names of ASGI."""
 
     CONNECT = "websocket.connect"

@@ -202,6 +202,7 @@ class MessageEncoder(Encoder):
     def __init__(self, wire: Wire, messages: Sequence[Struct]) -> None:
         super().__init__(wire.codec, wire.key)
         self._wire = wire
+        self._is_text = wire.key == "text"
         self._known = frozenset(messages)
         self._wrapped: Mapping[type, Callable[[Any], msgspec.Struct]] = {}
         if wire.payload is not None:
@@ -214,10 +215,17 @@ class MessageEncoder(Encoder):
         Raises:
             SerializationError: it is no message of this direction, or holds NaN or infinity.
         """
-        self._check(value)
+        if type(value) not in self._known:
+            self._check(value)
         if self._wrapped:
             value = self._wrapped[type(value)](value)
-        return self._framed(self._packed(value))
+        data = self.pack(value)
+        return data.decode() if self._is_text else data
+
+    @override
+    def event(self, value: object) -> Message:
+        """A message as a `websocket.send` event."""
+        return {"type": "websocket.send", self.key: self.encode(value)}
 
     def _check(self, value: object) -> None:
         if type(value) not in self._known:
@@ -232,7 +240,7 @@ class MessageEncoder(Encoder):
         self._check(value)
         assert isinstance(value, msgspec.Struct)
         answer = self._wire.replying(type(value))(value, request_id)
-        return {"type": "websocket.send", self.key: self._framed(self._packed(answer))}
+        return {"type": "websocket.send", self.key: self._framed(self.pack(answer))}
 
     @override
     def error(self, invalid: InvalidMessage, request_id: RequestId | None = None) -> Message:
@@ -243,7 +251,7 @@ class MessageEncoder(Encoder):
         body |= fields if wire.payload is None else {wire.payload: fields}
         if request_id is not None:
             body[wire.correlation_key] = request_id
-        return {"type": "websocket.send", self.key: self._framed(self._packed(body))}
+        return {"type": "websocket.send", self.key: self._framed(self.pack(body))}
 
     @cached_property
     def _mirror(self) -> Decoder:
