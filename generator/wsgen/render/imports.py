@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
 from wsgen.render.code import Code, identifier
-from wsgen.render.layout import Group, lay_out
+from wsgen.render.layout import WIDTH, Group, lay_out
 
-_RUNTIME = {"msgspec", "pydantic", "typing_extensions", "wsgen_runtime"}
+_STANDARD: Final = frozenset(
+    {
+        "__future__", "abc", "array", "asyncio", "builtins", "collections", "concurrent",
+        "contextlib", "contextvars", "dataclasses", "datetime", "decimal", "email", "enum",
+        "fractions", "functools", "http", "ipaddress", "json", "logging", "numbers", "pathlib",
+        "queue", "random", "re", "sqlite3", "ssl", "string", "threading", "time", "types",
+        "typing", "urllib", "uuid", "zoneinfo",
+    }
+)  # fmt: skip
+"""Written out, so that the order of imports is the same under every Python."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Import:
+    """One name that a module imports.
+
+    Attributes:
+        symbol: empty for `import module`.
+    """
+
+    module: str
+    symbol: str
+    local: str
+    typing_only: bool = False
+    late: bool = False
 
 
 @dataclass(slots=True)
@@ -16,62 +42,73 @@ class Imports:
     """Collects what a module uses.
 
     Attributes:
-        taken: names that the module itself defines; an import of such a name gets a `_` in front.
+        taken: names that the module itself uses; an import of such a name gets a `_` in front.
     """
 
-    taken: frozenset[str]
-    _names: dict[tuple[str, str], str] = field(default_factory=dict)
-    _typing_only: set[tuple[str, str]] = field(default_factory=set)
+    taken: frozenset[str] = frozenset()
+    _found: dict[tuple[str, str], _Import] = field(default_factory=dict)
 
-    def name(self, module: str, symbol: str) -> Code:
-        """The local name of `from module import symbol`."""
-        return self._local(module, symbol)
+    def name(self, module: str, symbol: str, *, alias: str = "", late: bool = False) -> Code:
+        """The local name of `from module import symbol`; a late one stands further down."""
+        return self._add(_Import(module, symbol, alias or symbol, late=late))
 
     def module(self, module: str, alias: str) -> Code:
         """The local name of `import module as alias`."""
-        return self._local(module, "", alias)
+        return self._add(_Import(module, "", alias))
 
     def typing_only(self, module: str, qualname: str) -> Code:
         """The local spelling of an application's type, imported for type checkers alone."""
         symbol, dot, rest = qualname.partition(".")
-        local = self._local(module, symbol)
-        self._typing_only.add((module, symbol))
+        local = self._add(_Import(module, symbol, symbol, typing_only=True))
         self.name("typing", "TYPE_CHECKING")
         return identifier(local + dot + rest)
 
-    def _local(self, module: str, symbol: str, alias: str = "") -> Code:
-        key = (module, symbol)
-        if key not in self._names:
-            local = alias or symbol
-            while local in self.taken or local in self._names.values():
+    def _add(self, wanted: _Import) -> Code:
+        key = (wanted.module, wanted.symbol)
+        if key not in self._found:
+            used = {each.local for each in self._found.values()} | self.taken
+            local = wanted.local
+            while local in used:
                 local = f"_{local}"
-            self._names[key] = local
-        return identifier(self._names[key])
+            self._found[key] = _Import(
+                wanted.module, wanted.symbol, local, wanted.typing_only, wanted.late
+            )
+        return identifier(self._found[key].local)
 
-    def __str__(self) -> str:
-        """The import block, sections in the usual order, without a blank line around it."""
-        sections: dict[int, list[str]] = defaultdict(list)
-        for module, lines in sorted(self._lines(typing_only=False).items(), key=_order):
-            sections[_section(module)] += lines
-        blocks = ["\n".join(lines) for _, lines in sorted(sections.items())]
-        if self._typing_only:
-            lines = sorted(self._lines(typing_only=True).items(), key=_order)
-            body = "\n".join(f"    {line}" for _, each in lines for line in each)
-            blocks.append("if TYPE_CHECKING:\n" + body)
-        return "\n\n".join(blocks)
+    def __bool__(self) -> bool:
+        return bool(self._found)
 
-    def _lines(self, *, typing_only: bool) -> dict[str, list[str]]:
-        symbols: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        for key, local in self._names.items():
-            if (key in self._typing_only) == typing_only:
-                symbols[key[0]].append((key[1], local))
-        indent = 4 if typing_only else 0
-        return {module: _statements(module, found, indent) for module, found in symbols.items()}
+    def block(self) -> Code:
+        """The imports at the top, in sections, without a blank line around them."""
+        early = [each for each in self._found.values() if not each.late]
+        parts = _sections([each for each in early if not each.typing_only], indent=0)
+        guarded = _sections([each for each in early if each.typing_only], indent=4)
+        if guarded:
+            parts.append("if TYPE_CHECKING:\n" + "\n\n".join(guarded))
+        return Code("\n\n".join(parts))
+
+    def late_block(self) -> Code:
+        """Imports of modules that import this one, which has to define its classes before."""
+        return Code("\n\n".join(_sections([e for e in self._found.values() if e.late], indent=0)))
 
 
-def _order(entry: tuple[str, list[str]]) -> tuple[bool, str]:
-    module, lines = entry
-    return (lines[0].startswith("from "), module)
+def natural(text: str) -> tuple[tuple[int, int, str], ...]:
+    """A key that sorts `x2` before `x10`."""
+    parts = re.findall(r"[0-9]+|[^0-9]", text)
+    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts)
+
+
+def by_kind(symbol: str) -> tuple[object, ...]:
+    """Constants, then classes, then the rest: the order of import lists and of `__all__`."""
+    constant = len(symbol) > 1 and symbol.isupper()
+    return (0 if constant else 1 if symbol[:1].isupper() else 2, natural(symbol))
+
+
+def _sections(imports: Iterable[_Import], indent: int) -> list[str]:
+    sections: dict[int, list[_Import]] = {}
+    for each in imports:
+        sections.setdefault(_section(each.module), []).append(each)
+    return ["\n".join(_lines(found, indent)) for _, found in sorted(sections.items())]
 
 
 def _section(module: str) -> int:
@@ -79,29 +116,39 @@ def _section(module: str) -> int:
         return 0
     if module.startswith("."):
         return 3
-    return 2 if module.split(".")[0] in _RUNTIME else 1
+    return 1 if module.split(".")[0] in _STANDARD else 2
 
 
-def _statements(module: str, symbols: list[tuple[str, str]], indent: int) -> list[str]:
-    plain = [f"import {module}" + _as(module, local) for symbol, local in symbols if not symbol]
-    named = sorted(((s, local) for s, local in symbols if s), key=_case)
-    if not named:
-        return plain
-    items = tuple(symbol + _as(symbol, local) for symbol, local in named)
-    line = f"from {module} import " + ", ".join(items)
-    if indent + len(line) <= 88:
-        return [*plain, line]
-    group = Group(f"from {module} import (", items, ")", exploded=True)
-    return [*plain, lay_out(group, indent=indent)]
+def _lines(imports: list[_Import], indent: int) -> list[str]:
+    statements: list[tuple[tuple[object, ...], str]] = []
+    together: dict[str, list[str]] = {}
+    for each in imports:
+        if not each.symbol:
+            line = f"import {each.module} as {each.local}"
+            statements.append(((0, natural(each.module)), line))
+        elif each.local != each.symbol:
+            line = f"from {each.module} import {each.symbol} as {each.local}"
+            statements.append((_order(each.module, each.symbol), line))
+        else:
+            together.setdefault(each.module, []).append(each.symbol)
+    for module, symbols in together.items():
+        symbols.sort(key=_member)
+        statements.append((_order(module, symbols[0]), _from(module, symbols, indent)))
+    return [" " * indent + line for _, line in sorted(statements)]
 
 
-def _case(entry: tuple[str, str]) -> tuple[int, str]:
-    """Constants, then classes, then the rest: isort's order of members."""
-    symbol = entry[0]
-    return (0 if symbol.isupper() else 1 if symbol[:1].isupper() else 2, symbol)
+def _order(module: str, symbol: str) -> tuple[object, ...]:
+    dots = len(module) - len(module.lstrip("."))
+    return (1, -dots, natural(module.lower()), _member(symbol))
 
 
-def _as(name: str, local: str) -> str:
-    return "" if name == local else f" as {local}"
+def _member(symbol: str) -> tuple[object, ...]:
+    return (by_kind(symbol)[0], natural(symbol.lower()), natural(symbol))
 
 
+def _from(module: str, symbols: list[str], indent: int) -> str:
+    line = f"from {module} import " + ", ".join(symbols)
+    if indent + len(line) <= WIDTH:
+        return line
+    group = Group(f"from {module} import (", tuple(symbols), ")", exploded=True)
+    return lay_out(group, indent=indent)

@@ -110,13 +110,52 @@ def _explode(group: Group, indent: int, before: str, after: str) -> str:
 
 def _break(chain: Chain, indent: int, before: str, after: str, *, bracketed: bool) -> str:
     inner = indent if bracketed else indent + _STEP
-    first, *rest = chain.operands
-    lines = [_lay_out(first, inner, "", "", bracketed=True)]
-    lines += ["| " + _lay_out(each, inner, "", "", bracketed=True) for each in rest]
-    text = ("\n" + " " * inner).join(lines)
+    line = flat(chain)
+    if bracketed or inner + len(line) > WIDTH or any(map(_wants_lines, chain.operands)):
+        first, *rest = (_lay_out(each, inner, "", "", bracketed=True) for each in chain.operands)
+        line = f"\n{' ' * inner}| ".join([first, *rest])
     if bracketed:
-        return before + text + after
-    return f"{before}(\n{' ' * inner}{text}\n{' ' * indent}){after}"
+        return before + line + after
+    return f"{before}(\n{' ' * inner}{line}\n{' ' * indent}){after}"
+
+
+def assign(target: str, value: Node | None, annotation: Node | None = None, *, indent: int = 4) -> Code:
+    """`target: annotation = value`, broken at the value where its opening bracket fits."""
+    before = target if annotation is None else f"{target}: "
+    if value is None:
+        return lay_out(annotation or "", indent=indent, before=before)
+    typed = before + ("" if annotation is None else flat(annotation)) + " = "
+    if annotation is None or _is_simple(annotation) or _opens(value, indent + len(typed)):
+        return lay_out(value, indent=indent, before=typed)
+    head = _head(value)
+    tail = flat(value)[len(head) :]
+    text = lay_out(annotation, indent=indent, before=before, after=f" = {head}")
+    if len(text.split("\n")[-1]) + len(tail) + indent * ("\n" not in text) <= WIDTH:
+        return Code(text + tail)
+    return Code(text[: len(text) - len(head)] + lay_out(value, indent=indent))
+
+
+def _is_simple(node: Node) -> bool:
+    return isinstance(node, str)
+
+
+def _opens(value: Node, column: int) -> bool:
+    """Whether the value fits behind `column`, or can be broken after its first bracket there."""
+    head = _head(value)
+    if column + len(flat(value)) <= WIDTH and not _wants_lines(value):
+        return True
+    return head != flat(value) and column + len(head) <= WIDTH
+
+
+def _head(node: Node) -> str:
+    """The node up to the first bracket at which it can be broken."""
+    match node:
+        case Group(head=head, items=items) if items:
+            return head
+        case Pair(key=key, value=value):
+            return key + _head(value)
+        case _:
+            return flat(node)
 
 
 def table(head: str, items: Sequence[Node], tail: str) -> Group:

@@ -11,7 +11,8 @@ import jinja2
 from wsgen._resources import data_root
 from wsgen.render.code import Code, comment, docstring, literal
 from wsgen.render.header import header
-from wsgen.render.imports import Imports
+from wsgen.render.imports import Imports, by_kind
+from wsgen.render.layout import Group, assign
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,14 +38,22 @@ class FilePlan:
 
 def render(plan: FilePlan) -> str:
     """The whole text of the planned file."""
-    exports = sorted(plan.exports)
+    if plan.imports or plan.exports:
+        plan.imports.name("__future__", "annotations")
     return _environment().get_template(plan.template).render(
         view=plan.view,
         header=header(plan.source),
         doc=plan.doc,
-        imports=Code(str(plan.imports)),
-        exports=exports,
+        imports=plan.imports.block(),
+        exports=_exports(plan.exports),
     )
+
+
+def _exports(names: tuple[str, ...]) -> Code:
+    if not names:
+        return Code()
+    items = tuple(literal(name) for name in sorted(names, key=by_kind))
+    return assign("__all__", Group("[", items, "]"), indent=0)
 
 
 @cache

@@ -1,0 +1,1 @@
+"""What is generated, one folder for each language: Api → file plans."""

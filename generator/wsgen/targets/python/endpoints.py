@@ -1,0 +1,186 @@
+"""The endpoint of a handler: options, guards, parameters and providers in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Final
+
+from wsgen.ir.api import Api, Dependency, Guard, Kind, Messages, Step, StepKind
+from wsgen.render.code import Code, identifier, literal
+from wsgen.render.layout import Group, Node, Pair, assign, lay_out, table
+from wsgen.targets.python.handlers import HandlerClasses, method_names, signature, tuple_of
+from wsgen.targets.python.naming import argument, attribute, exception_name, spell_all, unlike
+from wsgen.targets.python.protocols import guard_name, provider_name
+from wsgen.targets.python.views import EndpointView
+
+_BASES: Final = {
+    Kind.LISTENER: "ListenerEndpoint",
+    Kind.STREAM: "StreamEndpoint",
+    Kind.WEBSOCKET: "WebSocketEndpoint",
+}
+_BODY: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointClass:
+    """Writes the endpoint of one handler."""
+
+    api: Api
+    classes: HandlerClasses
+
+    def view(self, reading: Node) -> EndpointView:
+        """The class; `reading` is the expression that reads all parameters."""
+        handler, file, stem = self.classes.handler, self.classes.file, self.classes.stem
+        base = Group(f"{file.runtime(_BASES[handler.kind])}[", (f"{stem}Handler",), "]", False)
+        kind = "async def open"
+        arguments = ("self", Pair("handshake: ", file.runtime("Handshake")), "/")
+        return EndpointView(
+            head=lay_out(Group(f"class {identifier(stem)}Endpoint(", (base,), "):")),
+            doc=f"Serves `{handler.name.written}`: guards, parameters and providers in order, then the handler.",
+            constants=self._constants(),
+            init=self._init(),
+            keeps=self._keeps(),
+            override=Code(f"@{file.imports.name('typing_extensions', 'override')}"),
+            open=signature(kind, arguments, Code(f"{identifier(stem)}Handler")),
+            opening=tuple(self._step(each, reading) for each in self._steps()),
+            gives=tuple(self._gifts()),
+        )
+
+    def _steps(self) -> list[Step]:
+        handler = self.classes.handler
+        return [e for e in handler.steps if e.kind is not StepKind.PARAMETERS or handler.parameters]
+
+    def _constants(self) -> tuple[Code, ...]:
+        head = f"{self.classes.file.runtime('Options')}("
+        found = [assign("options", table(head, self._options(), ")"))]
+        handler, file = self.classes.handler, self.classes.file
+        if handler.kind is Kind.LISTENER and isinstance(handler.from_client, Messages):
+            names = method_names(handler)
+            items = [Pair(f"{file.named(e)}: ", literal(names[e])) for e in names]
+            found.append(assign("methods", table("{", items, "}"), self._methods_type()))
+        return tuple(found)
+
+    def _methods_type(self) -> Node:
+        return self.classes.file.imports.name("typing", "ClassVar")
+
+    def _options(self) -> list[Node]:
+        handler, file = self.classes.handler, self.classes.file
+        found: list[Node] = [Pair("name=", literal(handler.name.written))]
+        if handler.origins != "same":
+            origins = handler.origins
+            listed = literal(origins) if isinstance(origins, str) else _texts(origins)
+            found.append(Pair("origins=", listed))
+        if handler.subprotocols:
+            found.append(Pair("subprotocols=", _texts(handler.subprotocols)))
+        if handler.close_codes:
+            spelt = spell_all([each.name for each in self.api.close_codes], exception_name)
+            classes = (file.of("close_codes", spelt[each]) for each in handler.close_codes)
+            found.append(Pair("close_codes=", tuple_of(tuple(classes))))
+        limits = [(e.name, getattr(handler.limits, e.name)) for e in fields(handler.limits)]
+        given = tuple(Pair(f"{name}=", literal(value)) for name, value in limits if value is not None)
+        if given:
+            found.append(Pair("limits=", Group(f"{file.runtime('Limits')}(", given, ")")))
+        if handler.on_invalid != "close":
+            found.append(Pair("on_invalid=", literal(handler.on_invalid)))
+        if handler.on_reject != "deny":
+            found.append(Pair("on_reject=", literal(handler.on_reject)))
+        return found
+
+    def used(self) -> tuple[list[Dependency], list[Guard]]:
+        """The dependencies and guards that the handler runs."""
+        names = {step.name for step in self.classes.handler.steps}
+        return (
+            [each for each in self.api.dependencies if each.name.written in names],
+            [each for each in self.api.guards if each.name.written in names],
+        )
+
+    def keywords(self) -> list[tuple[str, Dependency | Guard]]:
+        """The keyword arguments of the endpoint, with what they are for."""
+        dependencies, guards = self.used()
+        return [(_keyword(each), each) for each in (*dependencies, *guards)]
+
+    def _init(self) -> Code | None:
+        keywords = self.keywords()
+        if not keywords:
+            return None
+        file = self.classes.file
+        names = {name for name, _ in keywords}
+        made = file.imports.name("collections.abc", "Callable")
+        handler = unlike("handler", names)
+        arguments: list[Node] = [
+            "self",
+            f"{handler}: {made}[[], {identifier(self.classes.stem)}Handler]",
+            "*",
+        ]
+        arguments += [f"{identifier(name)}: {self._protocol(each)}" for name, each in keywords]
+        return signature("def __init__", tuple(arguments), Code("None"))
+
+    def _protocol(self, each: Dependency | Guard) -> Code:
+        name = provider_name(each) if isinstance(each, Dependency) else guard_name(each)
+        return self.classes.file.imports.name("..dependencies", name)
+
+    def _keeps(self) -> tuple[Code, ...]:
+        keywords = self.keywords()
+        if not keywords:
+            return ()
+        handler = unlike("handler", {name for name, _ in keywords})
+        return (
+            Code(f"super().__init__({handler})"),
+            *(self._keep(name, each) for name, each in keywords),
+        )
+
+    def _keep(self, name: str, each: Dependency | Guard) -> Code:
+        file = self.classes.file
+        if isinstance(each, Guard):
+            made = Group(f"{file.runtime('Guard')}(", (identifier(name),), ")")
+            return assign(f"self.{_attribute(each)}", made, indent=_BODY)
+        type_ = file.imports.typing_only(each.type.module, each.type.qualname)
+        provider = file.runtime("Provider")
+        made = Group(f"{provider}(", (identifier(name),), ")")
+        kind = Group(f"{provider}[", (type_,), "]", False)
+        return assign(f"self.{_attribute(each)}", made, kind, indent=_BODY)
+
+    def _step(self, step: Step, reading: Node) -> Code:
+        if step.kind is StepKind.PARAMETERS:
+            return assign("params", reading, indent=_BODY)
+        each = next(e for _, e in self.keywords() if e.name.written == step.name)
+        arguments = ("handshake", *map(self._need, each.needs))
+        call = Group(f"await self.{_attribute(each)}(", arguments, ")")
+        if isinstance(each, Guard):
+            return lay_out(call, indent=_BODY)
+        return assign(identifier(argument(each.name)), call, indent=_BODY)
+
+    def _need(self, need: str) -> Node:
+        for each in self.api.dependencies:
+            if each.name.written == need:
+                name = identifier(argument(each.name))
+                return Code(f"{name}={name}")
+        for parameter in self.classes.handler.parameters:
+            if parameter.name.written == need:
+                name = identifier(attribute(parameter.name))
+                return Code(f"{name}=params.{name}")
+        raise AssertionError(f"a need that nothing meets passed the rules: {need}")
+
+    def _gifts(self) -> list[Code]:
+        found = [Code(f"handler.socket = {identifier(self.classes.stem)}Socket(socket)")]
+        if self.classes.handler.parameters:
+            found.append(Code("handler.params = params"))
+        for each in self.api.dependencies:
+            if each.name.written in self.classes.handler.dependencies:
+                name = identifier(argument(each.name))
+                found.append(Code(f"handler.{name} = {name}"))
+        return found
+
+
+def _keyword(each: Dependency | Guard) -> str:
+    name = argument(each.name)
+    return f"{name}_" if name in {"self", "handler"} else name
+
+
+def _attribute(each: Dependency | Guard) -> str:
+    verb = "provide" if isinstance(each, Dependency) else "check"
+    return f"_{verb}_{each.name.snake}"
+
+
+def _texts(texts: tuple[str, ...]) -> Node:
+    return tuple_of(tuple(map(literal, texts)))

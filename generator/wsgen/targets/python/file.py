@@ -1,0 +1,55 @@
+"""The module that is being generated: what it is called, and how it names what lies elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from wsgen.ir.types import Reference
+from wsgen.render.code import Code, identifier
+from wsgen.render.imports import Imports
+from wsgen.targets.python.symbols import ROOT, Symbols
+
+_ALIASES: Final = {ROOT: "m", "close_codes": "c"}
+RUNTIME: Final = "wsgen_runtime"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One module on its way.
+
+    Attributes:
+        module: its name, without the package.
+        depth: how many folders below the package it lies.
+        late: modules that import this one, so that it imports them after its classes.
+    """
+
+    symbols: Symbols
+    imports: Imports
+    module: str
+    depth: int = 0
+    late: frozenset[str] = frozenset()
+
+    def runtime(self, name: str) -> Code:
+        """Something of the runtime."""
+        return Code(f"{self.imports.name(RUNTIME, 'gen1')}.{identifier(name)}")
+
+    def sibling(self, module: str) -> Code:
+        """Another module of the package."""
+        return self.imports.name(
+            "." * (self.depth + 1), module, alias=_ALIASES.get(module, ""), late=module in self.late
+        )
+
+    def of(self, module: str, name: str) -> Code:
+        """A name that another module of the package defines."""
+        if module == self.module:
+            return identifier(name)
+        return Code(f"{self.sibling(module)}.{identifier(name)}")
+
+    def named(self, reference: Reference) -> Code:
+        """A type or message."""
+        return self.of(self.symbols.module(reference), self.symbols.class_name(reference))
+
+    def is_late(self, reference: Reference) -> bool:
+        """Whether a name can be used in annotations and functions alone, until its import."""
+        return self.symbols.module(reference) in self.late

@@ -1,0 +1,229 @@
+"""handlers/<name>.py: the params, socket and base class of one handler."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from wsgen.ir.api import Api, Handler, Kind, Messages, Raw
+from wsgen.ir.names import Name
+from wsgen.ir.types import Reference
+from wsgen.render.code import Code, identifier
+from wsgen.render.layout import Chain, Group, Node, Pair, assign, flat, lay_out
+from wsgen.targets.python.converters import Readers, parameter_type
+from wsgen.targets.python.docs import described
+from wsgen.targets.python.file import File
+from wsgen.targets.python.naming import argument, attribute, library_module, method
+from wsgen.targets.python.types import plain
+from wsgen.targets.python.values import Values, is_mutable
+from wsgen.targets.python.views import ClassView, MethodView, Statement
+
+_BASES: Final = {
+    Kind.LISTENER: "ListenerHandler",
+    Kind.STREAM: "StreamHandler",
+    Kind.WEBSOCKET: "WebSocketHandler",
+}
+_STREAM: Final = "The messages to send, in order; the connection closes when they end."
+_HANDLE: Final = "Talk to the client; the connection closes when this returns."
+_ON_MESSAGE: Final = "The client sent something."
+
+
+def received(handler: Handler) -> tuple[Reference, ...]:
+    """The messages that a handler takes."""
+    payload = handler.from_client
+    return tuple(e.message for e in payload.received) if isinstance(payload, Messages) else ()
+
+
+def sendable(handler: Handler, api: Api) -> tuple[Reference, ...]:
+    """The messages that a handler may send: pushed, as replies, and about mistakes."""
+    pushed = () if isinstance(handler.from_server, Raw) else handler.from_server
+    mistakes = (Reference(None, api.error.name.written),) if handler.on_invalid == "reply" else ()
+    return tuple(dict.fromkeys((*pushed, *handler.replies, *mistakes)))
+
+
+def method_names(handler: Handler) -> Mapping[Reference, str]:
+    """The method of a listener for each message; two messages of one name are told apart by their file."""
+    names: dict[Reference, str] = {}
+    for reference in received(handler):
+        name = method(Name.of(reference.name))
+        if name in names.values():
+            name = f"on_{library_module(reference.module or '')}_{name.removeprefix('on_')}"
+        names[reference] = name
+    return names
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerClasses:
+    """Writes the classes that an application sees."""
+
+    api: Api
+    handler: Handler
+    file: File
+
+    @property
+    def stem(self) -> str:
+        """What the classes' names begin with."""
+        return self.handler.name.pascal
+
+    @property
+    def _params(self) -> str:
+        return f"{self.stem}Params" if self.handler.parameters else "None"
+
+    def params(self) -> ClassView | None:
+        """The dataclass of parameters."""
+        if not self.handler.parameters:
+            return None
+        dataclass_ = self.file.imports.name("dataclasses", "dataclass")
+        return ClassView(
+            head=Code(f"class {identifier(self._params)}:"),
+            doc=f"What the client gives with the opening request of `{self.handler.name.written}`.",
+            body=tuple(self._parameter(index) for index in range(len(self.handler.parameters))),
+            decorators=(Code(f"@{dataclass_}(frozen=True, slots=True, kw_only=True)"),),
+        )
+
+    def _parameter(self, index: int) -> Statement:
+        each = self.handler.parameters[index]
+        value: Node | None = None
+        if each.has_default:
+            value = Values(self.file).of(each.type, each.default)
+        if value is not None and (is_mutable(value) or value in {"[]", "{}"}):
+            field = self.file.imports.name("dataclasses", "field")
+            value = Group(f"{field}(", (Pair("default_factory=lambda: ", value),), ")")
+        name = identifier(attribute(each.name))
+        code = assign(name, value, parameter_type(each, self.file))
+        return Statement(code=code, doc=described(each.doc, each.deprecated))
+
+    def readers(self) -> tuple[Node, tuple[Code, ...]]:
+        """The expression that reads all parameters, and the constants that it uses."""
+        found = [(each, Readers(self.file).of(each)) for each in self.handler.parameters]
+        items = (Pair(f"{identifier(attribute(e.name))}=", r.expression) for e, r in found)
+        made = Group(f"{self._params}(", tuple(items), ")", exploded=len(found) > 1)
+        return made, tuple(r.constant for _, r in found if r.constant is not None)
+
+    def incoming(self) -> Node:
+        """The type of what the client sends."""
+        if isinstance(self.handler.from_client, Raw):
+            return plain(self.handler.from_client.type, self.file)
+        return self._union(received(self.handler))
+
+    def outgoing(self) -> Node:
+        """The type of what the server sends."""
+        if isinstance(self.handler.from_server, Raw):
+            return plain(self.handler.from_server.type, self.file)
+        return self._union(sendable(self.handler, self.api))
+
+    def _union(self, references: tuple[Reference, ...]) -> Node:
+        if not references:
+            return self.file.imports.name("typing", "Never")
+        names = tuple(map(self.file.named, references))
+        return Chain(names) if len(names) > 1 else names[0]
+
+    def socket(self) -> ClassView:
+        """The socket, typed in both directions."""
+        base = Group(f"{self.file.runtime('TypedSocket')}[", (self.incoming(), self.outgoing()), "]")
+        name = identifier(f"{self.stem}Socket")
+        return ClassView(
+            head=lay_out(Group(f"class {name}(", (base,), "):")),
+            doc=f"A connection to `{self.handler.name.written}`, typed in both directions.",
+            body=tuple(Statement(code=each) for each in self._codecs()),
+        )
+
+    def _codecs(self) -> tuple[Code, ...]:
+        wire = self.file.of("messages", "WIRE")
+        codecs: list[Code] = []
+        payload = self.handler.from_client
+        if isinstance(payload, Raw):
+            codecs.append(self._raw_codec("decoder", payload))
+        elif payload is not None:
+            names = tuple(map(self.file.named, received(self.handler)))
+            requests = tuple(self.file.named(e.message) for e in payload.received if e.replies)
+            asked = (Pair("requests=", tuple_of(requests)),) if requests else ()
+            codecs.append(assign("decoder", Group(f"{wire}.decoder(", (*names, *asked), ")")))
+        if isinstance(self.handler.from_server, Raw):
+            codecs.append(self._raw_codec("encoder", self.handler.from_server))
+        else:
+            codecs.append(Code(f"encoder = {wire}.encoder()"))
+        return tuple(codecs)
+
+    def _raw_codec(self, name: str, payload: Raw) -> Code:
+        wire = self.file.of("messages", "WIRE")
+        return assign(name, Group(f"{wire}.raw_{name}(", (plain(payload.type, self.file),), ")"))
+
+    def base(self) -> ClassView:
+        """The class that an application derives its handler from."""
+        base = self.file.runtime(_BASES[self.handler.kind])
+        types = (identifier(f"{self.stem}Socket"), Code(self._params))
+        bases = (Group(f"{base}[", types, "]"), self.file.imports.name("abc", "ABC"))
+        paths = " or ".join(f"`{each}`" for each in self.handler.paths)
+        about = described(self.handler.doc, self.handler.deprecated)
+        instances = f"One instance per connection to {paths}."
+        return ClassView(
+            head=lay_out(Group(f"class {identifier(self.stem)}Handler(", bases, "):")),
+            doc=f"{about}\n\n{instances}" if about else instances,
+            body=tuple(self._attributes()),
+        )
+
+    def _attributes(self) -> list[Statement]:
+        found = [Statement(code=Code(f"socket: {identifier(self.stem)}Socket"))]
+        if self.handler.parameters:
+            found.append(Statement(code=Code(f"params: {identifier(self._params)}")))
+        for each in self.api.dependencies:
+            if each.name.written in self.handler.dependencies:
+                type_ = self.file.imports.typing_only(each.type.module, each.type.qualname)
+                code = Code(f"{identifier(argument(each.name))}: {type_}")
+                found.append(Statement(code=code, doc=described(each.doc)))
+        return found
+
+    def methods(self) -> tuple[MethodView, ...]:
+        """The methods that an application has to write."""
+        match self.handler.kind:
+            case Kind.STREAM:
+                iterator = self.file.imports.name("collections.abc", "AsyncIterator")
+                result = Group(f"{iterator}[", (self.outgoing(),), "]", trailing=False)
+                return (MethodView(head=signature("def stream", ("self",), result), doc=_STREAM),)
+            case Kind.WEBSOCKET:
+                head = signature("async def handle", ("self",), Code("None"))
+                return (MethodView(head=head, doc=_HANDLE),)
+            case Kind.LISTENER:
+                return self._listening()
+
+    def _listening(self) -> tuple[MethodView, ...]:
+        payload = self.handler.from_client
+        if not isinstance(payload, Messages):
+            head = self._method("on_message", self.incoming(), self._raw_answer())
+            return (MethodView(head=head, doc=_ON_MESSAGE),)
+        names = method_names(self.handler)
+        found: list[MethodView] = []
+        for each in payload.received:
+            result = self._union(each.replies) if each.replies else Code("None")
+            head = self._method(names[each.message], self.file.named(each.message), result)
+            doc = described(self.file.symbols.declared[each.message].doc)
+            found.append(MethodView(head=head, doc=doc))
+        return tuple(found)
+
+    def _raw_answer(self) -> Node:
+        """What the method for raw payloads returns; None sends nothing."""
+        if not isinstance(self.handler.from_server, Raw) and not sendable(self.handler, self.api):
+            return Code("None")
+        sent = self.outgoing()
+        arms = sent.operands if isinstance(sent, Chain) else (sent,)
+        return sent if sent == "object" or "None" in arms else Chain((*arms, Code("None")))
+
+    @staticmethod
+    def _method(name: str, message: Node, result: Node) -> Code:
+        arguments = ("self", Pair("message: ", message), "/")
+        return signature(f"async def {identifier(name)}", arguments, result)
+
+
+def signature(head: str, arguments: tuple[Node, ...], result: Node, *, indent: int = 4) -> Code:
+    """From `def` to the colon."""
+    call = Group(f"{head}(", arguments, ")")
+    return lay_out(call, indent=indent, after=f" -> {flat(result)}:")
+
+
+def tuple_of(items: tuple[Node, ...]) -> Node:
+    """A tuple; one item needs its comma."""
+    if len(items) == 1:
+        return Code(f"({flat(items[0])},)")
+    return Group("(", items, ")")

@@ -1,0 +1,102 @@
+"""The order of definitions in a module: the schema's, but each after what it needs to be made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from wsgen.ir.types import (
+    Alias,
+    DictType,
+    Enum,
+    ListType,
+    NullableType,
+    Reference,
+    TypeExpr,
+    Union,
+    UnionType,
+)
+from wsgen.targets.python.symbols import ROOT, Declared, Symbols, fields_of, references
+
+
+def needs(declared: Declared, symbols: Symbols) -> Iterator[Reference]:
+    """What has to exist when a definition runs; annotations of fields are read later."""
+    if isinstance(declared, (Alias, Union)):
+        yield from references(declared.type)
+    for each in fields_of(declared):
+        if each.has_default:
+            yield from (ref for ref in references(each.type) if _is_closed(ref, symbols))
+
+
+def _is_closed(reference: Reference, symbols: Symbols) -> bool:
+    target = symbols.declared[reference]
+    if isinstance(target, (Alias, Union)):
+        return any(_is_closed(each, symbols) for each in references(target.type))
+    return isinstance(target, Enum) and not target.open
+
+
+def in_order(found: Iterable[Reference], symbols: Symbols) -> list[Reference]:
+    """References to one module's definitions, in the order in which they are written."""
+    wanted = list(found)
+    known = set(wanted)
+    done: dict[Reference, None] = {}
+
+    def visit(reference: Reference) -> None:
+        if reference in done or reference not in known:
+            return
+        known.discard(reference)
+        for each in needs(symbols.declared[reference], symbols):
+            visit(each)
+        done[reference] = None
+
+    for reference in wanted:
+        visit(reference)
+    return list(done)
+
+
+def late_modules(module: str, symbols: Symbols) -> frozenset[str]:
+    """The modules that this one imports after its classes: those that import it, and need them."""
+    circle = symbols.circles[module]
+    others = circle - {module}
+    if not others:
+        return frozenset()
+    crossing = ROOT in circle or any(
+        symbols.module(need) in circle - {symbols.module(reference)}
+        for reference, declared in symbols.declared.items()
+        if symbols.module(reference) in circle
+        for need in needs(declared, symbols)
+    )
+    return others if crossing else frozenset()
+
+
+def late_definitions(
+    ordered: Iterable[Reference], symbols: Symbols, late: frozenset[str]
+) -> set[Reference]:
+    """The aliases that are made of what is imported late."""
+    found: set[Reference] = set()
+    for reference in ordered:
+        declared = symbols.declared[reference]
+        if isinstance(declared, (Alias, Union)) and any(
+            each in found or symbols.module(each) in late for each in references(declared.type)
+        ):
+            found.add(reference)
+    return found
+
+
+def inlined(type_: TypeExpr, symbols: Symbols, late: frozenset[str]) -> TypeExpr:
+    """A type without the aliases of late modules, which may not be there yet: what they stand for."""
+    match type_:
+        case Reference():
+            target = symbols.declared[type_]
+            if symbols.module(type_) in late and isinstance(target, (Alias, Union)):
+                return inlined(target.type, symbols, late)
+            return type_
+        case ListType(item=item, constraints=constraints):
+            return ListType(inlined(item, symbols, late), constraints)
+        case DictType(value=value, constraints=constraints):
+            return DictType(inlined(value, symbols, late), constraints)
+        case NullableType(inner=inner):
+            return NullableType(inlined(inner, symbols, late))
+        case UnionType(arms=arms):
+            return UnionType(tuple(inlined(arm, symbols, late) for arm in arms))
+        case _:
+            return type_
