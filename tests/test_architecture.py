@@ -1,0 +1,181 @@
+"""The budgets of this code base, kept by a test: sizes, signatures, and who may import whom."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+GENERATOR = ROOT / "generator" / "wsgen"
+RUNTIME = ROOT / "runtime" / "wsgen_runtime"
+FILES = sorted([*GENERATOR.rglob("*.py"), *RUNTIME.rglob("*.py")])
+STAGES = (
+    "source", "diagnostics", "schema", "ir", "resolve", "render", "targets", "scaffold", "output",
+    "pipeline", "cli",
+)  # fmt: skip
+"""The order of the stages: each imports only from those on its left, and from itself."""
+SHARED = {"_resources", "__init__", "config"}
+"""Modules of the generator that belong to no stage."""
+
+MAX_LINES = 400
+MAX_FUNCTION = 40
+MAX_PARAMETERS = 6
+
+LONG_PARAMETER_LISTS = {
+    "runtime/wsgen_runtime/_decorators.py:websocket": "the reference lists them",
+}
+ANY_ALLOWED = {
+    "runtime/wsgen_runtime/_websocket.py": "send_json, receive_json and iter_json of the reference",
+    "runtime/wsgen_runtime/_options.py": "`opt` and AnyCallable of the reference",
+    "runtime/wsgen_runtime/_asgi.py": "ASGI events are dicts of anything",
+    "runtime/wsgen_runtime/_request.py": "`scope` and `state` of ASGI",
+    "runtime/wsgen_runtime/__init__.py": "AsyncJSONIterator of the reference",
+}
+"""Where a public signature may say Any, and why."""
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@dataclass(frozen=True)
+class Function:
+    file: str
+    name: str
+    node: ast.FunctionDef | ast.AsyncFunctionDef
+    public: bool
+    method: bool
+
+    @property
+    def lines(self) -> int:
+        """Lines of code, without decorators and docstring."""
+        body = self.node.body
+        first = body[0]
+        documented = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+        start = self.node.lineno
+        doc = (first.end_lineno or 0) - first.lineno + 1 if documented else 0
+        return (self.node.end_lineno or start) - start + 1 - doc
+
+
+def functions(path: Path) -> Iterator[Function]:
+    def walk(
+        body: list[ast.stmt], prefix: str, *, public: bool, method: bool
+    ) -> Iterator[Function]:
+        for node in body:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                shown = public and (not node.name.startswith("_") or node.name == "__init__")
+                yield Function(name_of(path), prefix + node.name, node, shown, method)
+            elif isinstance(node, ast.ClassDef):
+                visible = public and not node.name.startswith("_")
+                yield from walk(node.body, f"{node.name}.", public=visible, method=True)
+
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    yield from walk(tree.body, "", public=True, method=False)
+
+
+ALL_FUNCTIONS = [each for path in FILES for each in functions(path)]
+
+
+def test_there_is_something_to_look_at() -> None:
+    assert len(FILES) > 60
+    assert len(ALL_FUNCTIONS) > 400
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_a_file_has_at_most_400_lines(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= MAX_LINES
+
+
+def test_functions_have_at_most_40_lines() -> None:
+    long = {f"{each.file}:{each.name}": each.lines for each in ALL_FUNCTIONS}
+    assert {name: lines for name, lines in long.items() if lines > MAX_FUNCTION} == {}
+
+
+def test_public_functions_have_few_parameters_and_name_them() -> None:
+    problems: list[str] = []
+    for each in ALL_FUNCTIONS:
+        arguments = each.node.args
+        positional = [*arguments.posonlyargs, *arguments.args][1 if each.method else 0 :]
+        count = len(positional) + len(arguments.kwonlyargs)
+        where = f"{each.file}:{each.name}"
+        if each.public and count > MAX_PARAMETERS and where not in LONG_PARAMETER_LISTS:
+            problems.append(f"{where}: {count} parameters")
+    assert problems == []
+
+
+def test_public_signatures_do_not_say_any() -> None:
+    problems: list[str] = []
+    for each in ALL_FUNCTIONS:
+        if not each.public or each.file in ANY_ALLOWED:
+            continue
+        arguments = each.node.args
+        annotations = [
+            argument.annotation
+            for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+        ]
+        names = {
+            node.id
+            for annotation in (*annotations, each.node.returns)
+            if annotation is not None
+            for node in ast.walk(annotation)
+            if isinstance(node, ast.Name)
+        }
+        if "Any" in names and not Path(each.file).name.startswith("_"):
+            problems.append(f"{each.file}:{each.name}")
+    assert problems == []
+
+
+def test_every_exemption_is_needed() -> None:
+    known = {f"{each.file}:{each.name}" for each in ALL_FUNCTIONS} | {
+        name_of(each) for each in FILES
+    }
+    assert set(LONG_PARAMETER_LISTS) <= known
+    assert set(ANY_ALLOWED) <= known
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            yield node.module
+            yield from (f"{node.module}.{each.name}" for each in node.names)
+
+
+def stage_of(module: str) -> str | None:
+    parts = module.split(".")
+    if parts[0] != "wsgen" or len(parts) < 2 or parts[1] not in STAGES:
+        return None
+    return parts[1]
+
+
+@pytest.mark.parametrize("path", sorted(GENERATOR.rglob("*.py")), ids=name_of)
+def test_stages_import_only_leftwards(path: Path) -> None:
+    stage = path.relative_to(GENERATOR).parts[0].removesuffix(".py")
+    if stage not in STAGES:
+        assert stage in SHARED | {"__main__"}
+        return
+    limit = STAGES.index(stage)
+    found = {module for module in imported(path) if (stage_of(module) or stage) != stage}
+    assert {each for each in found if STAGES.index(stage_of(each) or stage) > limit} == set()
+
+
+@pytest.mark.parametrize("path", sorted(RUNTIME.rglob("*.py")), ids=name_of)
+def test_the_runtime_imports_nothing_but_msgspec(path: Path) -> None:
+    import sys
+
+    roots = {module.split(".")[0] for module in imported(path)}
+    foreign = roots - sys.stdlib_module_names - {"wsgen_runtime", "msgspec", "typing_extensions"}
+    assert foreign == set()
+
+
+def test_only_the_scaffold_imports_libcst_and_only_the_borders_pydantic() -> None:
+    for path in GENERATOR.rglob("*.py"):
+        roots = {module.split(".")[0] for module in imported(path)}
+        stage = path.relative_to(GENERATOR).parts[0].removesuffix(".py")
+        assert "libcst" not in roots or stage == "scaffold", name_of(path)
+        assert "pydantic" not in roots or stage in {"schema", "config"}, name_of(path)
