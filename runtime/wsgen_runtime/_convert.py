@@ -75,9 +75,10 @@ def to_int(text: str, /) -> int:
     Raises:
         ValueError: anything else.
     """
-    digits = text[1:] if text[:1] == "-" else text
-    if len(digits) <= MAX_INT_DIGITS and digits.isdecimal() and digits.isascii():
+    if len(text) <= MAX_INT_DIGITS and text.isdecimal() and text.isascii():
         return int(text)
+    if text[:1] == "-" and text[1:2] != "-":
+        return -to_int(text[1:])
     raise ValueError("expected an integer")
 
 

@@ -105,17 +105,22 @@ class QueryParams(TextMapping):
     __slots__ = ("_text",)
 
     def __init__(self, query: bytes = b"") -> None:
-        text = query.decode("utf-8", "replace")
+        try:
+            text = query.decode()
+        except UnicodeDecodeError:
+            text = query.decode("utf-8", "replace")
         if len(text) > MAX_PARAMETERS and text.count("&") >= MAX_PARAMETERS:
             text = "&".join(text.split("&", MAX_PARAMETERS)[:MAX_PARAMETERS])
         self._text = text
+        values: dict[str, str] = {}
         if "%" in text or "+" in text:
-            super().__init__(dict(self._pairs()))
-        else:
-            parts = text.split("&") if text else ()
-            self._values = {
-                name: value for part in parts for name, _, value in (part.partition("="),) if part
-            }
+            values.update(self._pairs())
+        elif text:  # most queries have nothing to decode
+            for part in text.split("&"):
+                name, _, value = part.partition("=")
+                if part:
+                    values[name] = value
+        self._values = values
 
     def getlist(self, name: str, /) -> list[str]:
         """Every value of `name`, in order; empty where there is none."""

@@ -118,26 +118,6 @@ class _Node(Generic[T]):
         return self.rest
 
 
-def _walk(node: _Node[T], segments: Sequence[str], values: list[object]) -> _Leaf[T] | None:
-    """What `node.find` finds, without its calls as long as there is one way only."""
-    for depth, segment in enumerate(segments):
-        only = node.only
-        if only is not None:
-            convert, node = only
-            try:
-                values.append(convert(segment))
-            except ValueError:
-                return None
-        elif node.forks:
-            return node.find(segments, depth, values)
-        else:
-            following = node.texts.get(segment)
-            if following is None:
-                return None
-            node = following
-    return node.leaf
-
-
 class Router(Generic[T]):
     """Routes and what they lead to; built once, then only read.
 
@@ -172,20 +152,36 @@ class Router(Generic[T]):
     def match(self, path: str) -> tuple[T, dict[str, object]] | None:
         """The target of a path and the converted parameters, in a dictionary of their own.
 
-        Args:
-            path: not quoted, and local to the application. Case matters; one slash at the end
-                does not.
-
-        Returns:
-            None where no route matches.
+        `path` is not quoted, and local to the application. Case matters; one slash at its end
+        does not. None where no route matches.
         """
         if path[-1:] == "/":
             path = path[:-1]
         static = self._static
         if path in static:
             return static[path], {}
+        segments = path.split("/")
         values: list[object] = []
-        leaf = _walk(self._root, path.split("/"), values)
+        leaf: _Leaf[T] | None
+        node = self._root
+        for depth, segment in enumerate(segments):  # without calls as long as nothing forks
+            only = node.only
+            if only is not None:
+                convert, node = only
+                try:
+                    values.append(convert(segment))
+                except ValueError:
+                    return None
+            elif node.forks:
+                leaf = node.find(segments, depth, values)
+                break
+            else:
+                following = node.texts.get(segment)
+                if following is None:
+                    return None
+                node = following
+        else:
+            leaf = node.leaf
         if leaf is None:
             return None
         parameters: dict[str, object] = {}
@@ -218,9 +214,11 @@ def _problems(routes: Iterable[tuple[Route, str]]) -> list[str]:
             if template.problems:
                 continue
             here = f"`{template.path}`{place}"
-            first = seen.setdefault(_shape(template), here)
-            if first is not here:
-                problems.append(f"paths {first} and {here} match the same requests")
+            shape = _shape(template)
+            if shape in seen:
+                problems.append(f"paths {seen[shape]} and {here} match the same requests")
+            else:
+                seen[shape] = here
     return problems
 
 

@@ -85,7 +85,7 @@ def litestar(inner: Inner) -> Any:
 
 
 def channels(inner: Inner) -> ASGIApp:
-    """What `channels.routing.URLRouter` does for `re_path(r"^ws/", inner)`: the path stays whole."""
+    """What the `URLRouter` of Channels does for `re_path(r"^ws/", …)`: the path stays whole."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         path = str(scope["path"]).removeprefix("/")

@@ -195,5 +195,5 @@ def test_an_entry_that_can_never_match_is_a_mistake_in_the_configuration(wrong: 
 
 
 def test_a_single_text_is_a_mistake_in_the_configuration() -> None:
-    with pytest.raises(ConfigurationError, match="`https://a.b` is no origin"):
+    with pytest.raises(ConfigurationError, match=r"`https://a.b` is no origin"):
         check_origins(cast("Literal['same']", "https://a.b"))
