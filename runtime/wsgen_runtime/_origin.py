@@ -39,11 +39,12 @@ def allowed(origins: Origins, connection: ASGIConnection) -> bool:
     if origins == "any":
         return True
     headers = connection.headers
-    if "origin" not in headers:
+    raw = headers.raw(b"origin")
+    if raw is None:
         return True
-    origin = headers["origin"]
+    origin = raw.decode("latin-1")
     if origins == "same":
-        return "host" in headers and _same(origin, headers["host"])
+        return _same(origin, (headers.raw(b"host") or b"").decode("latin-1"))
     listed = (origins,) if isinstance(origins, str) else origins
     if origin == "null":
         return "null" in listed
@@ -72,9 +73,11 @@ def check_origins(origins: Origins) -> None:
 
 
 def _same(origin: str, host: str) -> bool:
-    scheme, _, authority = origin.partition("://")
     here = split_host(host)
-    if here is None or scheme.lower() not in {"http", "https"}:
+    if here is None:
+        return False
+    scheme, _, authority = origin.partition("://")
+    if scheme.lower() not in {"http", "https"}:
         return False
     if authority == host:  # nearly always, and quickly told
         return True

@@ -190,6 +190,10 @@ class Headers(Mapping[str, str]):
     def __len__(self) -> int:
         return len(self._index)
 
+    def raw(self, name: bytes, /) -> bytes | None:
+        """The bytes of a header by its lower-cased name, as they came."""
+        return self._index.get(name)
+
     def getlist(self, name: str, /) -> list[str]:
         """Every value of `name`, in order; empty where there is none."""
         key = _header_name(name)
