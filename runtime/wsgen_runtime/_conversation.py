@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any, Final
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import Any, Final, TypeAlias
 
 from wsgen_runtime._asgi import Message
 from wsgen_runtime._codec import Data, Decoder, Encoder, RequestId
@@ -17,19 +17,33 @@ from wsgen_runtime.exceptions import InvalidMessage, WrongFrame
 _ITEMS_BETWEEN_PAUSES: Final = 16
 
 
-class Listening(ABC):
-    """What a listener does with what comes."""
+Method: TypeAlias = Callable[[Any], Awaitable[object]]
+"""Handles a message; the result is sent unless it is None."""
 
-    __slots__ = ("cancel_on_disconnect", "decoder", "encoder", "on_invalid")
+
+class Listening(ABC):
+    """What a listener does with what comes.
+
+    Attributes:
+        methods: what to call for a message of a class.
+        otherwise: what to call for every other message.
+    """
+
+    __slots__ = (
+        "cancel_on_disconnect",
+        "decoder",
+        "encoder",
+        "methods",
+        "on_invalid",
+        "otherwise",
+    )
 
     decoder: Decoder
     encoder: Encoder
+    methods: Mapping[type, Method]
+    otherwise: Method
     on_invalid: OnInvalid
     cancel_on_disconnect: bool
-
-    @abstractmethod
-    def handle(self, message: Any, /) -> Awaitable[object]:
-        """Handle a message; the result is sent unless it is None."""
 
     @abstractmethod
     def recover(self, error: Exception, /) -> Awaitable[bool]:
@@ -46,6 +60,7 @@ async def listen(link: Link, listener: Listening) -> None:
     decoder, encoder = listener.decoder, listener.encoder
     key, decode, requests = decoder.key, decoder.decode, decoder.requests
     certain = 0 if link.rated else link.terms.max_message // 4  # UTF-8 has 4 bytes at the most
+    methods, otherwise = listener.methods, listener.otherwise
     bounded = link.terms.idle_timeout is not None
     watched = listener.cancel_on_disconnect
     while machine.phase is Phase.OPEN:
@@ -67,14 +82,14 @@ async def listen(link: Link, listener: Listening) -> None:
             await _refuse(link, listener, decoder.explain(error, data), data)
             continue
         try:
-            if watched:
-                answer = await _watched(link, listener.handle(message))
-            else:
-                answer = await listener.handle(message)
-            if request_id is not None and answer is not None:
-                await link.emit(encoder.reply(answer, request_id))
-            elif answer is not None:
+            work = methods.get(type(message), otherwise)(message)
+            answer = await (_watched(link, work) if watched else work)
+            if answer is None:
+                continue
+            if request_id is None:
                 await link.emit(encoder.event(answer))
+            else:
+                await link.emit(encoder.reply(answer, request_id))
         except Exception as error:
             if link.over or not await listener.recover(error):
                 raise

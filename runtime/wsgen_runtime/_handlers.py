@@ -217,7 +217,7 @@ class ListenerEndpoint(HandlerEndpoint[AnyListener], ABC):
 class _Session(Listening, Generic[AnyListener]):
     """A listener's side of the loop."""
 
-    __slots__ = ("_endpoint", "_methods", "_on_message", "_socket")
+    __slots__ = ("_endpoint", "_socket")
 
     def __init__(
         self, endpoint: ListenerEndpoint[AnyListener], socket: WebSocket, handler: AnyListener
@@ -231,18 +231,16 @@ class _Session(Listening, Generic[AnyListener]):
         self._endpoint = endpoint
         self._socket = socket
         methods = endpoint.methods
-        self._methods = {message: getattr(handler, name) for message, name in methods.items()}
-        self._on_message = None if methods else getattr(handler, "on_message")  # noqa: B009
-
-    def handle(self, message: Any, /) -> Awaitable[object]:
-        """Call the method for a message."""
-        method = self._on_message or self._methods[type(message)]
-        answer: Awaitable[object] = method(message)
-        return answer
+        self.methods = {message: getattr(handler, name) for message, name in methods.items()}
+        self.otherwise = _unknown if methods else getattr(handler, "on_message")  # noqa: B009
 
     def recover(self, error: Exception, /) -> Awaitable[bool]:
         """Ask the exception handlers."""
         return self._endpoint.handled(self._socket, error)
+
+
+async def _unknown(message: object) -> None:
+    raise AssertionError(f"no method for {type(message).__name__}, which the decoder knows")
 
 
 class StreamEndpoint(HandlerEndpoint[AnyStream], ABC):

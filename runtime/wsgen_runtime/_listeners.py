@@ -237,10 +237,11 @@ class _Session(Listening):
         self.socket = socket
         self._endpoint = endpoint
         self._values = values
+        self.methods = {}
+        self.otherwise = self._handle
         self._main, self.accepted, self.disconnected = endpoint.calls()
 
-    def handle(self, message: Any, /) -> Awaitable[object]:
-        """Call the function."""
+    def _handle(self, message: Any, /) -> Awaitable[object]:
         return self._main(self.socket, self._values, data=message)
 
     def recover(self, error: Exception, /) -> Awaitable[bool]:
