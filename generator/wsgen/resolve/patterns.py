@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Final
 
 MAX_REPETITION: Final = 1000
 _TOKEN: Final = re.compile(
     r"""
     (?P<escape>\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.))
-    | (?P<set>\[\^?(?:\\.|[^\]\\])+\])
-    | (?P<open>\((?P<kind>\?[:<P=!>(#a-zA-Z-]*)?)
+    | (?P<set>\[\^?\]?(?:\\.|[^\]\\])*\])
+    | (?P<open>\((?P<kind>\?.?)?)
     | (?P<close>\))
     | (?P<repeat>(?:[*+?]|\{[0-9]+(?:,[0-9]*)?\})[?+]?)
     | (?P<other>.)
@@ -114,7 +115,7 @@ def _repeat_problem(text: str) -> Problem | None:
 def _nested_repetition(tokens: list[re.Match[str]]) -> bool:
     """Whether a group that repeats without end holds something that repeats without end."""
     stack = [False]
-    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+    for token, following in zip_longest(tokens, tokens[1:]):
         unbounded = following is not None and _is_unbounded(following["repeat"])
         if token["open"]:
             stack.append(False)

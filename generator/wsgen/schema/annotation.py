@@ -180,6 +180,8 @@ class _Reader:
         match name, items:
             case "list", [item]:
                 return ListOf(self.type(item), *place)
+            case "list", _:
+                raise Malformed("a list holds one type", place, "write `list[A | B]`")
             case "dict", [ast.Name(id="str"), value]:
                 return DictOf(self.type(value), *place)
             case "dict", _:

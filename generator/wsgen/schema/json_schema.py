@@ -6,6 +6,7 @@ rules) is for `wsgen check`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Final, TypeAlias, cast
 
@@ -47,6 +48,11 @@ def json_schema() -> dict[str, object]:
     properties["guards"] = {"anyOf": [properties["guards"], names]}
     document["title"] = "wsgen schema"
     return {"$schema": DIALECT, **document, "$defs": definitions}
+
+
+def json_schema_text() -> str:
+    """The same as a file: what `wsgen schema` prints, and schemas/wsgen.schema.json holds."""
+    return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 def _mapping(schema: object) -> _Schema:

@@ -243,7 +243,7 @@ def _syntax_help(line: str, problem: str) -> str | None:
         return "indent with spaces: YAML allows no tabs there"
     if "another document" in problem:
         return "a schema is one document: remove the `---`"
-    if "alias" in problem or "start any token" in problem:
+    if any(words in problem for words in ("alias", "alphabetic", "start any token")):
         return "a value that starts with a sign such as `*`, `@` or `%` has to stand in quotes"
     if "mapping values" in problem:
         two = line.count(": ") > 1

@@ -6,8 +6,12 @@ RFC 6455, sections 5.5 and 7.4.2: 4000–4999 are for applications, and a close 
 
 from __future__ import annotations
 
-from typing import Final
+from functools import cache
+from typing import Final, cast
 
+import yaml
+
+from wsgen._resources import data_root
 from wsgen.diagnostics import Collector
 from wsgen.ir.api import Api, CloseCode
 
@@ -18,24 +22,35 @@ def check(api: Api, found: Collector) -> None:
     """Look at each declared code, and for the same number twice."""
     seen: dict[int, CloseCode] = {}
     for code in api.close_codes:
-        if not 4000 <= code.code <= 4999:
-            help_ = "choose a number from 4000 to 4999"
-            found.report("WSG301", f"{code.code} is not for applications", code.at, help=help_)
+        _number(code, found)
         size = len(code.reason.encode())
         if size > _MAX_REASON:
             message = f"the reason has {size} bytes, at most {_MAX_REASON} fit"
             found.report("WSG301", message, code.at, help="shorten it: a client shows its own text")
         if code.status is not None and not 400 <= code.status <= 599:
-            found.report(
-                "WSG301",
-                f"{code.status} is no HTTP status of a refusal",
-                code.at,
-                help="give one from 400 to 599",
-            )
+            message = f"{code.status} is no HTTP status of a refusal"
+            found.report("WSG301", message, code.at, help="give one from 400 to 599")
         first = seen.setdefault(code.code, code)
         if first is not code:
             related = ((first.at, "first given here"),)
             help_ = "give each its own number"
-            found.report(
-                "WSG301", f"{code.code} is used twice", code.at, help=help_, related=related
-            )
+            message = f"{code.code} is used twice"
+            found.report("WSG301", message, code.at, help=help_, related=related)
+
+
+def _number(code: CloseCode, found: Collector) -> None:
+    if 4000 <= code.code <= 4999:
+        return
+    name = registered().get(code.code)
+    message = f"{code.code} is not for applications"
+    if name is not None:
+        message = f"{code.code} is registered as {name}, and not for applications"
+    found.report("WSG301", message, code.at, help="choose a number from 4000 to 4999")
+
+
+@cache
+def registered() -> dict[int, str]:
+    """The names of the registered codes; read when one of them is declared, which is rare."""
+    text = (data_root("schemas") / "close_codes.yaml").read_text("utf-8")
+    rows = cast("list[dict[str, object]]", yaml.safe_load(text))
+    return {cast("int", row["code"]): str(row["name"]) for row in rows}
