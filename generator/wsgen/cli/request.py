@@ -1,0 +1,80 @@
+"""What a command is asked to look at: schemas, and where their packages go."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, NoReturn
+
+import typer
+
+from wsgen.config import BadConfig, Config, find_config, read_config
+
+USAGE: Final = 2
+_DEFAULT: Final = "schema.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One schema.
+
+    Attributes:
+        name: as messages call it.
+        out: the folder around the package; None: the schema's.
+    """
+
+    schema: Path
+    name: str
+    out: Path | None
+
+
+def requests(
+    schemas: Sequence[Path] | None, config: Path | None, out: Path | None = None
+) -> tuple[Request, ...]:
+    """The schemas that are asked for, or configured, or just there; exits where there are none."""
+    try:
+        found = read_config(config) if config else find_config(Path.cwd())
+    except BadConfig as error:
+        refuse(str(error))
+    paths = schemas or found.schemas or _default()
+    return tuple(_request(path, found, out) for path in dict.fromkeys(paths))
+
+
+def request(schema: Path | None, config: Path | None = None) -> Request:
+    """The one schema that is asked for; exits where it could be one of several."""
+    found = requests([schema] if schema else None, config)
+    if len(found) > 1:
+        names = ", ".join(each.name for each in found)
+        refuse(f"which schema? One of {names}")
+    return found[0]
+
+
+def refuse(message: str) -> NoReturn:
+    """Say why it cannot be done, and exit."""
+    print(f"wsgen: {message}", file=sys.stderr)
+    raise typer.Exit(USAGE)
+
+
+def _default() -> tuple[Path, ...]:
+    path = Path(_DEFAULT)
+    if not path.is_file():
+        refuse(f"no schema given, none configured, and there is no {_DEFAULT} here")
+    return (path,)
+
+
+def _request(path: Path, config: Config, out: Path | None) -> Request:
+    return Request(path, _name(path), out or config.out)
+
+
+def _name(path: Path) -> str:
+    """The path from here, where that is shorter."""
+    if not path.is_absolute():
+        return path.as_posix()
+    try:
+        relative = Path(os.path.relpath(path))
+    except ValueError:  # another drive
+        return path.as_posix()
+    return path.as_posix() if relative.parts[0] == ".." else relative.as_posix()

@@ -1,0 +1,90 @@
+"""What a project says about its schemas: `[tool.wsgen]` in pyproject.toml, or wsgen.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, cast
+
+_OWN: Final = "wsgen.toml"
+_SHARED: Final = "pyproject.toml"
+_KEYS: Final = ("schemas", "out")
+
+
+class BadConfig(Exception):
+    """A configuration that cannot be used; the text says where and why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """The settings of a project.
+
+    Attributes:
+        schemas: what `wsgen build` builds without arguments.
+        out: the folder that packages are put into; None: beside each schema.
+    """
+
+    schemas: tuple[Path, ...] = ()
+    out: Path | None = None
+
+
+def find_config(start: Path) -> Config:
+    """The settings of the project around `start`; the defaults where nobody set any.
+
+    Raises:
+        BadConfig: there is a configuration, and it is wrong.
+    """
+    for folder in (start, *start.parents):
+        for name in (_OWN, _SHARED):
+            path = folder / name
+            if path.is_file():
+                table = _table(path)
+                if table is not None:
+                    return _read(path, table)
+    return Config()
+
+
+def read_config(path: Path) -> Config:
+    """The settings of one file.
+
+    Raises:
+        BadConfig: it is not there, or wrong.
+    """
+    table = _table(path)
+    if table is None:
+        raise BadConfig(f"{path}: there is no [tool.wsgen]")
+    return _read(path, table)
+
+
+def _table(path: Path) -> dict[str, object] | None:
+    try:
+        content = cast("dict[str, object]", tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadConfig(f"{path}: {error}") from None
+    if path.name != _SHARED:
+        return content
+    tools = content.get("tool")
+    table = cast("dict[str, object]", tools).get("wsgen") if isinstance(tools, dict) else None
+    if table is not None and not isinstance(table, dict):
+        raise BadConfig(f"{path}: [tool.wsgen] is not a table")
+    return cast("dict[str, object] | None", table)
+
+
+def _read(path: Path, table: dict[str, object]) -> Config:
+    unknown = sorted(table.keys() - set(_KEYS))
+    if unknown:
+        raise BadConfig(f"{path}: unknown key `{unknown[0]}`; known are {', '.join(_KEYS)}")
+    schemas, out = table.get("schemas", []), table.get("out")
+    listed = [schemas] if isinstance(schemas, str) else schemas
+    if not isinstance(listed, list):
+        raise BadConfig(f"{path}: `schemas` is a list of paths")
+    names = [each for each in cast("list[object]", listed) if isinstance(each, str)]
+    if len(names) < len(cast("list[object]", listed)):
+        raise BadConfig(f"{path}: `schemas` is a list of paths")
+    if out is not None and not isinstance(out, str):
+        raise BadConfig(f"{path}: `out` is a path")
+    return Config(
+        schemas=tuple(path.parent / name for name in names),
+        out=None if out is None else path.parent / out,
+    )

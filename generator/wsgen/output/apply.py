@@ -1,0 +1,90 @@
+"""A ChangeSet → the disk, so that a failure at any moment leaves the old files or the new ones.
+
+Everything is written beside its place first; then each file is put there in one step, what is
+stale is removed, and the manifest comes last. A step that fails takes back those before it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from pathlib import Path
+
+from wsgen.output.changes import ChangeSet, Write
+from wsgen.output.manifest import MANIFEST
+
+
+def apply(changes: ChangeSet) -> None:
+    """Write, replace and remove.
+
+    Raises:
+        OSError: something could not be written; the files are as before.
+        SyntaxError: a generated file is not Python; nothing was written.
+    """
+    for each in changes.writes:
+        each.artifact.compile()
+    with ExitStack() as undo:
+        beside = [(each, _write_beside(changes.package, each, undo)) for each in changes.writes]
+        for write, path in beside:
+            if write.artifact.path.name != MANIFEST:
+                _replace(changes.package, write, path, undo)
+        for name, data in changes.removals:
+            _remove(changes.package / name, data, undo)
+        for write, path in beside:
+            if write.artifact.path.name == MANIFEST:
+                _replace(changes.package, write, path, undo)
+        undo.pop_all()
+    _remove_empty_folders(changes)
+
+
+def _write_beside(package: Path, write: Write, undo: ExitStack) -> Path:
+    target = package / write.artifact.path
+    _make_folder(target.parent, undo)
+    path = target.with_name(f".{target.name}.wsgen-new")
+    undo.callback(_quietly, path.unlink)
+    path.write_bytes(write.artifact.data)
+    if write.old is not None:
+        path.chmod(target.stat().st_mode & 0o7777)
+    return path
+
+
+def _make_folder(folder: Path, undo: ExitStack) -> None:
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent, undo)
+    folder.mkdir(exist_ok=True)
+    undo.callback(_quietly, folder.rmdir)
+
+
+def _replace(package: Path, write: Write, path: Path, undo: ExitStack) -> None:
+    target = package / write.artifact.path
+    os.replace(path, target)
+    old = write.old
+    if old is None:
+        undo.callback(_quietly, target.unlink)
+    else:
+        undo.callback(_quietly, lambda: _put_back(target, old))
+
+
+def _remove(target: Path, data: bytes, undo: ExitStack) -> None:
+    target.unlink()
+    undo.callback(_quietly, lambda: _put_back(target, data))
+
+
+def _put_back(target: Path, data: bytes) -> None:
+    path = target.with_name(f".{target.name}.wsgen-new")
+    path.write_bytes(data)
+    os.replace(path, target)
+
+
+def _quietly(step: Callable[[], object]) -> None:
+    with suppress(OSError):
+        step()
+
+
+def _remove_empty_folders(changes: ChangeSet) -> None:
+    for name, _ in changes.removals:
+        folder = (changes.package / name).parent
+        if folder != changes.package:
+            _quietly(folder.rmdir)

@@ -1,0 +1,78 @@
+"""Artifacts and a folder → a ChangeSet, or what stands in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
+
+from wsgen.diagnostics import Collector, Diagnostic
+from wsgen.output.artifact import Artifact
+from wsgen.output.changes import ChangeSet, Write
+from wsgen.output.ownership import is_ours, own_files
+
+
+def compare(
+    package: Path, artifacts: Sequence[Artifact]
+) -> tuple[ChangeSet, tuple[Diagnostic, ...]]:
+    """What has to change in `package`; WSG901 and WSG902 where it must not."""
+    found = Collector()
+    writes: list[Write] = []
+    for artifact in artifacts:
+        if _is_safe(package, artifact.path, found):
+            old = _read(package, artifact.path, found)
+            if not artifact.same_as(old):
+                writes.append(Write(artifact, old))
+    expected = {artifact.path for artifact in artifacts}
+    stale = {} if found.diagnostics else own_files(package)
+    changes = ChangeSet(
+        package=package,
+        writes=tuple(writes),
+        removals=tuple((path, data) for path, data in stale.items() if path not in expected),
+        unchanged=len(artifacts) - len(writes),
+    )
+    return changes, found.diagnostics
+
+
+def _is_safe(package: Path, path: PurePosixPath, found: Collector) -> bool:
+    """Whether nothing on the way to a file leads elsewhere."""
+    if path.is_absolute() or ".." in path.parts:
+        found.report("WSG902", f"`{path}` lies outside of the output folder", None)
+        return False
+    for each in _way(package, path):
+        if each.is_symlink():
+            found.report("WSG902", f"`{_shown(package, each)}` is a symbolic link", None)
+            return False
+        if each.exists() and not each.is_dir():
+            message = f"`{_shown(package, each)}` is a file, where a folder is to be made"
+            found.report("WSG901", message, None, help="move it away, or use --out")
+            return False
+    return True
+
+
+def _way(package: Path, path: PurePosixPath) -> Iterator[Path]:
+    yield package
+    for parent in reversed(path.parents):
+        if parent.parts:
+            yield package / parent
+
+
+def _read(package: Path, path: PurePosixPath, found: Collector) -> bytes | None:
+    target = package / path
+    shown = _shown(package, target)
+    if target.is_symlink():
+        found.report("WSG902", f"`{shown}` is a symbolic link", None)
+        return None
+    if not target.exists():
+        return None
+    if not target.is_file():
+        found.report("WSG901", f"`{shown}` is a folder, where a file is to be written", None)
+        return None
+    data = target.read_bytes()
+    if not is_ours(path, data):
+        help_ = "move it away, or use --out; wsgen writes over nothing that it did not write"
+        found.report("WSG901", f"`{shown}` was not written by wsgen", None, help=help_)
+    return data
+
+
+def _shown(package: Path, path: Path) -> str:
+    return path.relative_to(package.parent).as_posix()
