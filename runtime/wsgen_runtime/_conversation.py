@@ -98,7 +98,7 @@ async def listen(link: Link, listener: Listening) -> None:
 async def _next(link: Link) -> Message:
     """The next event, where somebody else asked for it already, or the wait is bounded."""
     if link.inbox.pending:
-        return await link.inbox.take(link.terms.idle_timeout)
+        return await link.next()
     return await _unless_idle(link, link.terms.idle_timeout)
 
 

@@ -21,15 +21,18 @@ class Inbox:
         pending: a `receive()` that is under way, so that nobody else may call it.
     """
 
-    __slots__ = ("_lock", "pending", "receive")
+    __slots__ = ("_last", "_lock", "pending", "receive")
 
     def __init__(self, receive: Receive) -> None:
         self.receive = receive
         self.pending: asyncio.Task[Message] | None = None
         self._lock: asyncio.Lock | None = None
+        self._last: Message | None = None
 
     async def take(self, seconds: float | None) -> Message:
         """The next event; a server that fails to give one has lost the client.
+
+        After the disconnect every call has it at once: some servers would wait for ever.
 
         Parameters:
             seconds: how long to wait; None: for ever.
@@ -40,11 +43,16 @@ class Inbox:
         if self._lock is None:
             self._lock = asyncio.Lock()
         async with self._lock:
+            if self._last is not None:
+                return self._last
             task = self.ahead()
             if not task.done():
                 await _settled(task, seconds)
             self.pending = None
-            return task.result()
+            event = task.result()
+            if event["type"] == "websocket.disconnect":
+                self._last = event
+            return event
 
     def ahead(self) -> asyncio.Task[Message]:
         """The task that receives the next event; whoever awaits it leaves it to `take`."""

@@ -97,12 +97,17 @@ class Link:
             WebSocketDisconnect: the client has left before.
         """
         if self.machine.phase is Phase.INITIAL:
-            event = await self.inbox.receive()
-            if event["type"] != "websocket.connect":
-                self.note(event)
-                raise self.ended()
-            self.machine.step(Event.CONNECT)
-            self._connect = event
+            await self._await_connect()
+
+    async def _await_connect(self) -> None:
+        if self.inbox.pending:  # a raw receive() waits for it already
+            await asyncio.wait((self.inbox.ahead(),))
+            self.inbox.look(self.note)
+        else:
+            self._connect = await self.inbox.receive()
+            self.note(self._connect)
+        if self.machine.phase is not Phase.CONNECTING:
+            raise self.ended()
 
     async def accept(
         self, own: str | Sequence[str] | None = None, headers: Sequence[tuple[bytes, bytes]] = ()
@@ -123,13 +128,17 @@ class Link:
         try:
             await self._accept(own or self.terms.subprotocols, headers)
         finally:
-            self._opening = False
-            for waiter in self._waiters:
-                waiter.set()
-            self._waiters = ()
+            self._settle()
+
+    def _settle(self) -> None:
+        """It is decided whether the connection opens: let others see."""
+        self._opening = False
+        for waiter in self._waiters:
+            waiter.set()
+        self._waiters = ()
 
     async def _opened(self) -> None:
-        """Wait while another task accepts."""
+        """Wait while another task accepts or refuses."""
         while self._opening:
             waiter = asyncio.Event()
             self._waiters = (*self._waiters, waiter)
@@ -142,10 +151,12 @@ class Link:
         try:
             chosen = choose_subprotocol(own, self._scope.get("subprotocols") or ())
         except NoCommonSubprotocol:
-            await self.refuse(1002, "none of the offered subprotocols is spoken here", status=400)
+            await self._refuse(1002, "none of the offered subprotocols is spoken here", 400)
             raise self.ended() from None
-        self.accepted = True
-        await self._emit_accept(chosen, headers)
+        try:
+            await self._emit_accept(chosen, headers)
+        finally:
+            self.accepted = self.machine.phase is Phase.OPEN
 
     async def _emit_accept(
         self, subprotocol: str | None, headers: Sequence[tuple[bytes, bytes]] = ()
@@ -194,6 +205,20 @@ class Link:
             status: HTTP status; by default the one declared for the code, or the usual one.
             never_accept: refuse by HTTP even where the handler accepts in order to close.
         """
+        if self._opening:
+            await self._opened()
+        if self.machine.phase is Phase.OPEN:  # accepted meanwhile
+            await self._close(code, cut_reason(reason))
+        elif self.machine.phase in _BEFORE:
+            self._opening = True
+            try:
+                await self._refuse(code, reason, status, never_accept=never_accept)
+            finally:
+                self._settle()
+
+    async def _refuse(
+        self, code: int, reason: str, status: int | None, *, never_accept: bool = False
+    ) -> None:
         with contextlib.suppress(WebSocketDisconnect):  # who has left needs no answer
             await self.connected()
             reason = cut_reason(reason)
@@ -261,15 +286,16 @@ class Link:
         Raises:
             WebSocketDisconnect: the connection had ended before.
         """
+        if self._opening:
+            await self._opened()
         if self._connect is not None and self.machine.phase is Phase.CONNECTING:
             event, self._connect = self._connect, None
             return event
         if self.over:
             raise self.ended()
-        event = await self.inbox.take(self.terms.idle_timeout)
-        if event["type"] == "websocket.connect":
-            self.machine.step(Event.CONNECT)
-        self.note(event)
+        event = await self.next()
+        if event["type"] == "websocket.receive":
+            await self._admit(event)
         return event
 
     async def frame(self) -> Message:
@@ -280,28 +306,40 @@ class Link:
         """
         if self.machine.phase is not Phase.OPEN:
             await self.ready()
+        event = await self.next()
+        await self._admit(event)
+        return event
+
+    async def next(self) -> Message:
+        """The next event of the client, which is noted; too long a silence closes.
+
+        Raises:
+            WebSocketDisconnect: the client was idle for too long.
+        """
         try:
             event = await self.inbox.take(self.terms.idle_timeout)
         except TimeoutError:
             await self.close(1001, "idle for too long")
             raise self.ended() from None
         self.note(event)
-        if self.over:
-            raise self.ended()
-        await self.check(event)
         return event
 
     def note(self, event: Message) -> None:
-        """Remember a disconnect."""
-        if event["type"] == "websocket.disconnect":
+        """Remember a connect or a disconnect."""
+        kind = event["type"]
+        if kind == "websocket.disconnect":
             self.machine.disconnect(event.get("code"), event.get("reason"))
+        elif kind == "websocket.connect" and self.machine.phase is Phase.INITIAL:
+            self.machine.step(Event.CONNECT)
 
-    async def check(self, event: Message) -> None:
-        """Hold a frame against the limits, before it is decoded.
+    async def _admit(self, event: Message) -> None:
+        """Hold a frame against the limits, before it is decoded; after the end none counts.
 
         Raises:
-            WebSocketDisconnect: it is beyond one, and the connection is closed.
+            WebSocketDisconnect: the connection has ended, or the frame is beyond a limit.
         """
+        if self.over:
+            raise self.ended()
         data = event.get("text")
         if larger_than(event.get("bytes") or b"" if data is None else data, self.terms.max_message):
             await self.close(1009, "the message is too big")

@@ -291,14 +291,16 @@ class Talk:
     async def _send(self, event: Message) -> None:
         before = self.order.phase
         self.order.check(event)
+        self._changed()
         if self._blocked:
             await self._wait(lambda: not self._blocked)
         if self._hung_up or self.order.gone:
             if self._server.late_send is not None:
+                self.order.phase = before  # it was not sent
                 raise self._server.late_send("the client has left")
             return
         if event["type"] == "websocket.close" and not self._server.takes_code(event["code"]):
-            self.order.phase = before  # it was not sent
+            self.order.phase = before
             raise ValueError(f"no close code for this server: {event['code']}")
         self._write_down(event)
         self._changed()
