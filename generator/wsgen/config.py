@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, cast
@@ -58,6 +57,8 @@ def read_config(path: Path) -> Config:
 
 
 def _table(path: Path) -> dict[str, object] | None:
+    import tomllib
+
     try:
         content = cast("dict[str, object]", tomllib.loads(path.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,8 +11,9 @@ from wsgen.cli import report
 from wsgen.cli.options import ConfigFile, Format, Out, OutputFormat, Quiet, Schemas, Verbose
 from wsgen.cli.outcomes import outcomes
 from wsgen.cli.request import refuse, requests
-from wsgen.output import ChangeSet, apply, diff
-from wsgen.pipeline import Outcome
+from wsgen.output.apply import apply
+from wsgen.output.changes import ChangeSet
+from wsgen.output.diff import diff as as_diff
 
 
 def build(
@@ -29,7 +28,7 @@ def build(
     verbose: Verbose = False,
 ) -> None:
     """Generate the package of each schema."""
-    found = outcomes(requests(schemas, config, out), shortcut=True)
+    found = outcomes(requests(schemas, config, out))
     stream = sys.stderr if diff else sys.stdout
     diagnostics = [each for outcome in found for each in outcome.diagnostics]
     texts = {name: text for outcome in found for name, text in outcome.texts.items()}
@@ -39,13 +38,13 @@ def build(
         if outcome.changes is not None:
             _carry_out(outcome.changes, show=diff, write=writes, verbose=verbose or dry_run)
         if not quiet:
-            report.say(_summary(outcome, writes=writes))
+            report.summary(outcome, report.DONE if writes else report.PLANNED)
     raise typer.Exit(report.exit_code(diagnostics))
 
 
 def _carry_out(changes: ChangeSet, *, show: bool, write: bool, verbose: bool) -> None:
     if show:
-        sys.stdout.write(diff(changes))
+        sys.stdout.write(as_diff(changes))
     if write:
         try:
             apply(changes)
@@ -57,12 +56,6 @@ def _carry_out(changes: ChangeSet, *, show: bool, write: bool, verbose: bool) ->
 
 def _name_files(changes: ChangeSet) -> None:
     for each in changes.writes:
-        report.say(f"write {changes.package.name}/{each.artifact.path}")
+        print(f"write {changes.package.name}/{each.artifact.path}", file=sys.stderr)
     for path, _ in changes.removals:
-        report.say(f"remove {changes.package.name}/{path}")
-
-
-def _summary(outcome: Outcome, *, writes: bool) -> str:
-    if writes:
-        return report.summary(outcome)
-    return report.summary(outcome, "to change", "to remove")
+        print(f"remove {changes.package.name}/{path}", file=sys.stderr)

@@ -11,7 +11,7 @@ from wsgen.cli.options import ConfigFile, Format, Out, OutputFormat, Quiet, Sche
 from wsgen.cli.outcomes import outcomes
 from wsgen.cli.request import requests
 from wsgen.diagnostics import Diagnostic
-from wsgen.output import ChangeSet
+from wsgen.output.changes import ChangeSet
 
 
 def check(
@@ -33,7 +33,7 @@ def check(
     report.show(diagnostics, texts, format=format)
     if not quiet:
         for outcome in found:
-            report.say(report.summary(outcome, "out of date", "stale"))
+            report.summary(outcome, report.FOUND)
     raise typer.Exit(report.exit_code(diagnostics, strict=strict))
 
 

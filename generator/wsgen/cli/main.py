@@ -3,20 +3,9 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
 from collections.abc import Sequence
-from typing import Annotated, Final, NoReturn
-
-import typer
-
-from wsgen import __version__
-from wsgen.cli.build import build
-from wsgen.cli.check import check
-from wsgen.cli.explain import explain
-from wsgen.cli.ir import ir
-from wsgen.cli.routes import routes
-from wsgen.cli.schema import schema
+from typing import Final, NoReturn
 
 INTERNAL: Final = 3
 INTERRUPTED: Final = 130
@@ -33,7 +22,7 @@ def main() -> NoReturn:
 def run(arguments: Sequence[str]) -> int:
     """Run a command line."""
     try:
-        typer.main.get_command(_app()).main(list(arguments), prog_name="wsgen")
+        return _run(list(arguments))
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     except KeyboardInterrupt:
@@ -41,39 +30,20 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         _silence()
         return 1
-    except Exception as error:  # noqa: BLE001  # whatever it is, the user gets a short text
+    except Exception as error:  # whatever it is, the user gets a short text
         _apologize(error, verbose=not {"-v", "--verbose"}.isdisjoint(arguments))
         return INTERNAL
+
+
+def _run(arguments: list[str]) -> int:
+    from wsgen.cli.shortcut import nothing_to_build
+
+    if nothing_to_build(arguments):
+        return 0
+    from wsgen.cli.commands import parse
+
+    parse(arguments)
     return 0
-
-
-def _app() -> typer.Typer:
-    app = typer.Typer(
-        help="Typed WebSocket APIs in Python from one schema.",
-        no_args_is_help=True,
-        add_completion=False,
-        rich_markup_mode=None,
-        pretty_exceptions_enable=False,
-    )
-    app.callback()(_options)
-    for command in (build, check, routes, ir, schema, explain):
-        app.command()(command)
-    return app
-
-
-def _show_version(wanted: bool) -> None:
-    if wanted:
-        print(f"wsgen {__version__}")
-        raise typer.Exit
-
-
-def _options(
-    version: Annotated[
-        bool,
-        typer.Option("--version", help="Show the version.", is_eager=True, callback=_show_version),
-    ] = False,
-) -> None:
-    del version
 
 
 def _apologize(error: Exception, *, verbose: bool) -> None:
@@ -89,4 +59,6 @@ def _apologize(error: Exception, *, verbose: bool) -> None:
 
 def _silence() -> None:
     """Nobody reads stdout any more: do not fail again when it is flushed at exit."""
+    import os
+
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -19,11 +19,15 @@ class Format(StrEnum):
 
 Schemas: TypeAlias = Annotated[
     list[Path] | None,
-    typer.Argument(metavar="[SCHEMA]...", help="Schema files; by default those of the configuration."),
+    typer.Argument(
+        metavar="[SCHEMA]...", help="Schema files; by default those of the configuration."
+    ),
 ]
 OneSchema: TypeAlias = Annotated[
     Path | None,
-    typer.Argument(metavar="[SCHEMA]", help="A schema file; by default the one of the configuration."),
+    typer.Argument(
+        metavar="[SCHEMA]", help="A schema file; by default the one of the configuration."
+    ),
 ]
 Out: TypeAlias = Annotated[
     Path | None, typer.Option(metavar="DIR", help="The folder to put packages into.")

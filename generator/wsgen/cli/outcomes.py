@@ -19,14 +19,13 @@ if TYPE_CHECKING:
     from wsgen.ir.api import Api
 
 
-def outcomes(requests: Sequence[Request], *, shortcut: bool = False) -> list[Outcome]:
-    """What each schema comes to; with `shortcut`, one that has not changed is not looked at again."""
+def outcomes(requests: Sequence[Request]) -> list[Outcome]:
+    """What each schema comes to; exits where one cannot be looked at."""
     found: list[Outcome] = []
     packages: dict[Path, str] = {}
     for each in requests:
         try:
-            outcome = pipeline.unchanged(each.schema, each.out) if shortcut else None
-            found.append(outcome or pipeline.build(each.schema, each.name, each.out))
+            found.append(pipeline.build(each.schema, each.name, each.out))
         except (Unreadable, TooOld) as error:
             refuse(str(error))
         changes = found[-1].changes

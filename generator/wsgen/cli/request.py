@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NoReturn
 
-import typer
-
 from wsgen.config import BadConfig, Config, find_config, read_config
 
 USAGE: Final = 2
@@ -46,16 +44,16 @@ def requests(
 def request(schema: Path | None, config: Path | None = None) -> Request:
     """The one schema that is asked for; exits where it could be one of several."""
     found = requests([schema] if schema else None, config)
-    if len(found) > 1:
-        names = ", ".join(each.name for each in found)
-        refuse(f"which schema? One of {names}")
-    return found[0]
+    first, *rest = found
+    if rest:
+        refuse(f"which schema? One of {', '.join(each.name for each in found)}")
+    return first
 
 
 def refuse(message: str) -> NoReturn:
     """Say why it cannot be done, and exit."""
     print(f"wsgen: {message}", file=sys.stderr)
-    raise typer.Exit(USAGE)
+    raise SystemExit(USAGE)
 
 
 def _default() -> tuple[Path, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import warnings
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -41,14 +40,16 @@ class Artifact:
         """
         if self.path.suffix != ".py":
             return
+        import warnings
+
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             compile(self.data, str(self.path), "exec", dont_inherit=True)
 
 
 def unified(data: bytes) -> bytes:
-    """Text with our line ends: git may have put others."""
-    return data.replace(b"\r\n", b"\n")
+    """Text with our line ends, and without a mark at its start: other tools may have put them."""
+    return data.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
 
 
 def sha256(data: bytes) -> str:

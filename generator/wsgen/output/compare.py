@@ -23,7 +23,7 @@ def compare(
             if not artifact.same_as(old):
                 writes.append(Write(artifact, old))
     expected = {artifact.path for artifact in artifacts}
-    stale = {} if found.diagnostics else own_files(package)
+    stale = own_files(package)
     changes = ChangeSet(
         package=package,
         writes=tuple(writes),

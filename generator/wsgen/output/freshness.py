@@ -1,35 +1,80 @@
-"""Whether a package is what its manifest says, and was made of what the schema says now."""
+"""Whether a build would change nothing, by digests alone: no stage before this one has to run."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Final
 
+from wsgen import __version__
+from wsgen._resources import data_root
 from wsgen.output.artifact import sha256, unified
-from wsgen.output.manifest import MANIFEST, Manifest
+from wsgen.output.manifest import MANIFEST, Manifest, Totals, read_manifest
 from wsgen.output.ownership import own_files
 
+_NAME: Final = re.compile(
+    rb"^api:.*?\bname:\s*[\"']?([A-Za-z][A-Za-z0-9_]*)", re.MULTILINE | re.DOTALL
+)
+"""A guess at the name of an API; whether it is right, the manifest says."""
 
-def is_fresh(package: Path, manifest: Manifest, schema: Path) -> bool:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fresh:
+    """A package that is up to date."""
+
+    name: str
+    totals: Totals
+    files: int
+
+
+def find_fresh(schema: Path, out: Path | None) -> Fresh | None:
+    """The package of a schema, if it is plain to see that it is up to date."""
+    try:
+        found = _NAME.search(schema.read_bytes())
+    except OSError:
+        return None
+    if found is None:
+        return None
+    name = found[1].decode()
+    package = (out or schema.parent) / name
+    manifest = read_manifest(package)
+    if manifest is None or manifest.version != __version__ or manifest.totals.warnings:
+        return None
+    if not _is_fresh(package, manifest, schema) or _wsgen_is_newer(package / MANIFEST):
+        return None
+    return Fresh(name=name, totals=manifest.totals, files=len(manifest.files) + 1)
+
+
+def _is_fresh(package: Path, manifest: Manifest, schema: Path) -> bool:
     """Compare digests of inputs and files; a generated file that is not listed is stale."""
     if package.is_symlink() or next(iter(manifest.inputs), None) != schema.name:
         return False
     inputs = ((schema.parent / name, digest) for name, digest in manifest.inputs.items())
-    if not all(_holds(path, digest, text=True) for path, digest in inputs):
+    if not all(_holds(path, digest) for path, digest in inputs):
         return False
     files = ((package / name, digest) for name, digest in manifest.files.items())
-    if not all(_holds(path, digest) for path, digest in files):
+    if not all(_holds(path, digest) and not path.is_symlink() for path, digest in files):
         return False
-    listed = {PurePosixPath(name) for name in manifest.files} | {PurePosixPath(MANIFEST)}
-    return manifest.artifact().same_as((package / MANIFEST).read_bytes()) and not (
-        own_files(package).keys() - listed
-    )
+    if not manifest.artifact().same_as((package / MANIFEST).read_bytes()):
+        return False
+    listed = {PurePosixPath(name) for name in manifest.files}
+    return not own_files(package).keys() - listed
 
 
-def _holds(path: Path, digest: str, *, text: bool = False) -> bool:
+def _holds(path: Path, digest: str) -> bool:
     try:
-        data = path.read_bytes()
+        return sha256(unified(path.read_bytes())) == digest
     except OSError:
         return False
-    if text:
-        data = data.removeprefix(b"\xef\xbb\xbf")
-    return sha256(unified(data)) == digest and (text or not path.is_symlink())
+
+
+def _wsgen_is_newer(manifest: Path) -> bool:
+    """Whether wsgen itself was changed since: in a checkout its version does not say so."""
+    templates = data_root("templates")
+    if templates.parent.name == "_data":
+        return False
+    built = manifest.stat().st_mtime_ns
+    roots = (Path(__file__).parents[1], templates)
+    files = (path for root in roots for path in root.rglob("*") if path.suffix in {".py", ".j2"})
+    return any(path.stat().st_mtime_ns > built for path in files)

@@ -18,7 +18,7 @@ _LINES: Final = 40
 
 
 def is_ours(path: PurePosixPath, data: bytes) -> bool:
-    """Whether wsgen wrote a file: by its header; a marker file is empty, the manifest has its name."""
+    """Whether wsgen wrote a file: by its header. A marker is empty, the manifest has its name."""
     if path.name == MANIFEST:
         return b'"generator": "wsgen ' in data or not data.strip()
     if path.suffix != ".py":

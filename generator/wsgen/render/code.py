@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import keyword
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from wsgen.source import Value
+if TYPE_CHECKING:
+    from wsgen.source import Value
 
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
 _QUOTES: Final = re.compile(r'\A"|"{3,}|"+\Z')

@@ -119,7 +119,9 @@ def _break(chain: Chain, indent: int, before: str, after: str, *, bracketed: boo
     return f"{before}(\n{' ' * inner}{line}\n{' ' * indent}){after}"
 
 
-def assign(target: str, value: Node | None, annotation: Node | None = None, *, indent: int = 4) -> Code:
+def assign(
+    target: str, value: Node | None, annotation: Node | None = None, *, indent: int = 4
+) -> Code:
     """`target: annotation = value`, broken at the value where its opening bracket fits."""
     before = target if annotation is None else f"{target}: "
     if value is None:

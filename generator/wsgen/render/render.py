@@ -40,12 +40,16 @@ def render(plan: FilePlan) -> str:
     """The whole text of the planned file."""
     if plan.imports or plan.exports:
         plan.imports.name("__future__", "annotations")
-    return _environment().get_template(plan.template).render(
-        view=plan.view,
-        header=header(plan.source),
-        doc=plan.doc,
-        imports=plan.imports.block(),
-        exports=_exports(plan.exports),
+    return (
+        _environment()
+        .get_template(plan.template)
+        .render(
+            view=plan.view,
+            header=header(plan.source),
+            doc=plan.doc,
+            imports=plan.imports.block(),
+            exports=_exports(plan.exports),
+        )
     )
 
 

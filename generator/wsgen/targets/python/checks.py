@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -23,6 +23,7 @@ from wsgen.targets.python.types import beyond_meta, scalar_name
 from wsgen.targets.python.values import Values
 
 _STEP: Final = 4
+_NONE: Final = Code()
 
 
 def checks_of(fields: Sequence[tuple[Code, Field]], file: File) -> tuple[Code, ...]:
@@ -42,8 +43,8 @@ def checks_of(fields: Sequence[tuple[Code, Field]], file: File) -> tuple[Code, .
 @dataclass(slots=True)
 class _Writer:
     file: File
-    label: Code = Code("")
-    lines: list[Code] = field(default_factory=list)
+    label: Code = _NONE
+    lines: list[Code] = field(default_factory=list[Code])
     _depth: int = 2
 
     def check(self, value: Code, type_: TypeExpr) -> None:

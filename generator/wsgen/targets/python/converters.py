@@ -17,10 +17,10 @@ from wsgen.ir.types import (
 )
 from wsgen.render.code import Code, literal, raw_literal
 from wsgen.render.layout import Group, Node, Pair, assign
+from wsgen.resolve.patterns import python_pattern
 from wsgen.source import Value
 from wsgen.targets.python.file import File
 from wsgen.targets.python.naming import member
-from wsgen.resolve.patterns import python_pattern
 from wsgen.targets.python.types import annotation, plain, scalar_name
 from wsgen.targets.python.values import Values
 

@@ -7,7 +7,9 @@ from wsgen.render.layout import Group, lay_out
 from wsgen.targets.python.file import File
 
 
-def described(doc: str | None, deprecated: str | None = None, *, otherwise: str | None = None) -> str | None:
+def described(
+    doc: str | None, deprecated: str | None = None, *, otherwise: str | None = None
+) -> str | None:
     """The doc of something, with a last paragraph on why it is deprecated."""
     parts = [_paragraph(doc) or otherwise]
     if deprecated is not None:

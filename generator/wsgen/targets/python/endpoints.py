@@ -10,7 +10,7 @@ from wsgen.render.code import Code, identifier, literal
 from wsgen.render.layout import Group, Node, Pair, assign, lay_out, table
 from wsgen.targets.python.handlers import HandlerClasses, method_names, signature, tuple_of
 from wsgen.targets.python.naming import argument, attribute, exception_name, spell_all, unlike
-from wsgen.targets.python.protocols import guard_name, provider_name
+from wsgen.targets.python.protocols import Provided, protocol_name, provided
 from wsgen.targets.python.views import EndpointView
 
 _BASES: Final = {
@@ -19,6 +19,7 @@ _BASES: Final = {
     Kind.WEBSOCKET: "WebSocketEndpoint",
 }
 _BODY: Final = 8
+_ORDER: Final = "guards, parameters and providers in order, then the handler"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class EndpointClass:
         arguments = ("self", Pair("handshake: ", file.runtime("Handshake")), "/")
         return EndpointView(
             head=lay_out(Group(f"class {identifier(stem)}Endpoint(", (base,), "):")),
-            doc=f"Serves `{handler.name.written}`: guards, parameters and providers in order, then the handler.",
+            doc=f"Serves `{handler.name.written}`: {_ORDER}.",
             constants=self._constants(),
             init=self._init(),
             keeps=self._keeps(),
@@ -77,7 +78,9 @@ class EndpointClass:
             classes = (file.of("close_codes", spelt[each]) for each in handler.close_codes)
             found.append(Pair("close_codes=", tuple_of(tuple(classes))))
         limits = [(e.name, getattr(handler.limits, e.name)) for e in fields(handler.limits)]
-        given = tuple(Pair(f"{name}=", literal(value)) for name, value in limits if value is not None)
+        given = tuple(
+            Pair(f"{name}=", literal(value)) for name, value in limits if value is not None
+        )
         if given:
             found.append(Pair("limits=", Group(f"{file.runtime('Limits')}(", given, ")")))
         if handler.on_invalid != "close":
@@ -86,18 +89,11 @@ class EndpointClass:
             found.append(Pair("on_reject=", literal(handler.on_reject)))
         return found
 
-    def used(self) -> tuple[list[Dependency], list[Guard]]:
-        """The dependencies and guards that the handler runs."""
+    def keywords(self) -> list[tuple[str, Provided]]:
+        """The keyword arguments of the endpoint: the providers and guards that the handler runs."""
         names = {step.name for step in self.classes.handler.steps}
-        return (
-            [each for each in self.api.dependencies if each.name.written in names],
-            [each for each in self.api.guards if each.name.written in names],
-        )
-
-    def keywords(self) -> list[tuple[str, Dependency | Guard]]:
-        """The keyword arguments of the endpoint, with what they are for."""
-        dependencies, guards = self.used()
-        return [(_keyword(each), each) for each in (*dependencies, *guards)]
+        used = [each for each in provided(self.api) if each.name.written in names]
+        return [(_keyword(each), each) for each in used]
 
     def _init(self) -> Code | None:
         keywords = self.keywords()
@@ -115,9 +111,8 @@ class EndpointClass:
         arguments += [f"{identifier(name)}: {self._protocol(each)}" for name, each in keywords]
         return signature("def __init__", tuple(arguments), Code("None"))
 
-    def _protocol(self, each: Dependency | Guard) -> Code:
-        name = provider_name(each) if isinstance(each, Dependency) else guard_name(each)
-        return self.classes.file.imports.name("..dependencies", name)
+    def _protocol(self, each: Provided) -> Code:
+        return self.classes.file.imports.name("..dependencies", protocol_name(each))
 
     def _keeps(self) -> tuple[Code, ...]:
         keywords = self.keywords()
@@ -129,7 +124,7 @@ class EndpointClass:
             *(self._keep(name, each) for name, each in keywords),
         )
 
-    def _keep(self, name: str, each: Dependency | Guard) -> Code:
+    def _keep(self, name: str, each: Provided) -> Code:
         file = self.classes.file
         if isinstance(each, Guard):
             made = Group(f"{file.runtime('Guard')}(", (identifier(name),), ")")
@@ -172,12 +167,12 @@ class EndpointClass:
         return found
 
 
-def _keyword(each: Dependency | Guard) -> str:
+def _keyword(each: Provided) -> str:
     name = argument(each.name)
     return f"{name}_" if name in {"self", "handler"} else name
 
 
-def _attribute(each: Dependency | Guard) -> str:
+def _attribute(each: Provided) -> str:
     verb = "provide" if isinstance(each, Dependency) else "check"
     return f"_{verb}_{each.name.snake}"
 

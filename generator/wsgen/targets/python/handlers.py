@@ -43,7 +43,7 @@ def sendable(handler: Handler, api: Api) -> tuple[Reference, ...]:
 
 
 def method_names(handler: Handler) -> Mapping[Reference, str]:
-    """The method of a listener for each message; two messages of one name are told apart by their file."""
+    """The method of a listener for each message; those of one name are told apart by their file."""
     names: dict[Reference, str] = {}
     for reference in received(handler):
         name = method(Name.of(reference.name))
@@ -117,11 +117,13 @@ class HandlerClasses:
         if not references:
             return self.file.imports.name("typing", "Never")
         names = tuple(map(self.file.named, references))
-        return Chain(names) if len(names) > 1 else names[0]
+        return Chain(names)
 
     def socket(self) -> ClassView:
         """The socket, typed in both directions."""
-        base = Group(f"{self.file.runtime('TypedSocket')}[", (self.incoming(), self.outgoing()), "]")
+        base = Group(
+            f"{self.file.runtime('TypedSocket')}[", (self.incoming(), self.outgoing()), "]"
+        )
         name = identifier(f"{self.stem}Socket")
         return ClassView(
             head=lay_out(Group(f"class {name}(", (base,), "):")),

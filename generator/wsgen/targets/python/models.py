@@ -22,7 +22,7 @@ from wsgen.targets.python.checks import checks_of
 from wsgen.targets.python.docs import deprecated, described
 from wsgen.targets.python.file import File
 from wsgen.targets.python.naming import attribute, class_name, member, spell_all
-from wsgen.targets.python.symbols import Declared, mentioned, references
+from wsgen.targets.python.symbols import Declared, references
 from wsgen.targets.python.types import annotation
 from wsgen.targets.python.values import Values, is_mutable
 from wsgen.targets.python.views import ClassView, Item, Statement
@@ -76,7 +76,9 @@ class Models:
     def _member(self, each: EnumMember) -> Statement:
         return Statement(code=assign(identifier(member(each.name)), literal(each.value)))
 
-    def _struct(self, declared: Record | Message, tag: str | None, tag_key: str | None) -> ClassView:
+    def _struct(
+        self, declared: Record | Message, tag: str | None, tag_key: str | None
+    ) -> ClassView:
         imports = self.file.imports
         options: list[Node] = [imports.name("msgspec", "Struct"), "frozen=True", "kw_only=True"]
         if tag is not None:

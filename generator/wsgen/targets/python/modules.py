@@ -19,12 +19,10 @@ from wsgen.targets.python.models import Models
 from wsgen.targets.python.naming import attribute
 from wsgen.targets.python.order import in_order, inlined, late_definitions, late_modules
 from wsgen.targets.python.symbols import ROOT, Declared, Symbols, fields_of
-from wsgen.targets.python.views import ClassView, Item, ModelsView, Statement
+from wsgen.targets.python.views import FAR, NEAR, ClassView, Item, ModelsView, Statement
 
 _WIRE: Final = "WIRE"
 _LOCALS: Final = frozenset({"item", "self"})
-_NEAR: Final = Code("\n")
-_FAR: Final = Code("\n\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,9 @@ class Modules:
         late = late_definitions(ordered, self.symbols, file.late)
         models = Models(file, self.api.wire)
         items = [models.item(self.symbols.declared[each]) for each in ordered if each not in late]
-        late_items: list[Item] = [models.item(self._inlined(each, file)) for each in ordered if each in late]
+        late_items: list[Item] = [
+            models.item(self._inlined(each, file)) for each in ordered if each in late
+        ]
         if file.module == ROOT:
             (late_items if file.late else items).append(self._wire(file))
         return ModelsView(
@@ -93,7 +93,11 @@ class Modules:
         assert isinstance(declared, (Alias, Union))
         type_ = inlined(declared.type, self.symbols, file.late)
         return Alias(
-            name=declared.name, type=type_, doc=declared.doc, deprecated=declared.deprecated, at=declared.at
+            name=declared.name,
+            type=type_,
+            doc=declared.doc,
+            deprecated=declared.deprecated,
+            at=declared.at,
         )
 
     def _wire(self, file: File) -> Statement:
@@ -130,6 +134,6 @@ def _spaced(items: Sequence[Item]) -> tuple[Item, ...]:
     after_class = False
     for item in items:
         far = after_class or isinstance(item, ClassView)
-        spaced.append(replace(item, blank=_FAR if far else _NEAR))
+        spaced.append(replace(item, blank=FAR if far else NEAR))
         after_class = isinstance(item, ClassView)
     return tuple(spaced)

@@ -83,7 +83,7 @@ def late_definitions(
 
 
 def inlined(type_: TypeExpr, symbols: Symbols, late: frozenset[str]) -> TypeExpr:
-    """A type without the aliases of late modules, which may not be there yet: what they stand for."""
+    """A type with what the aliases of late modules stand for: they may not be there yet."""
     match type_:
         case Reference():
             target = symbols.declared[type_]

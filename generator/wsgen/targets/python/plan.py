@@ -19,7 +19,7 @@ from wsgen.targets.python.file import File
 from wsgen.targets.python.handlers import HandlerClasses
 from wsgen.targets.python.modules import Modules
 from wsgen.targets.python.naming import argument, attribute, handler_module
-from wsgen.targets.python.protocols import Needs, guard_name, protocol, provider_name
+from wsgen.targets.python.protocols import Needs, protocol, protocol_name, provided
 from wsgen.targets.python.routes import Routes, app_name, url_name
 from wsgen.targets.python.symbols import Symbols
 from wsgen.targets.python.views import DependenciesView, FacadeView, HandlerView
@@ -81,15 +81,15 @@ class _Plan:
         )
 
     def _dependencies(self) -> FilePlan:
-        names = (*map(provider_name, self.api.dependencies), *map(guard_name, self.api.guards))
+        wanted = provided(self.api)
+        names = tuple(map(protocol_name, wanted))
         file = self._file("dependencies", frozenset(names))
         needs = Needs(self.api)
-        provided = (*self.api.dependencies, *self.api.guards)
         return FilePlan(
             path=PurePosixPath("dependencies.py"),
             template="python/dependencies.py.j2",
             source=self.api.source,
-            view=DependenciesView(protocols=tuple(protocol(e, file, needs) for e in provided)),
+            view=DependenciesView(protocols=tuple(protocol(e, file, needs) for e in wanted)),
             imports=file.imports,
             doc="What the application provides: the signatures of providers and guards.",
             exports=names,
@@ -141,7 +141,7 @@ class _Plan:
             names,
             map(constant_name, handler.parameters),
             (attribute(each.name) for each in handler.parameters),
-            (argument(each.name) for each in (*self.api.dependencies, *self.api.guards)),
+            (argument(each.name) for each in provided(self.api)),
         )
 
     def _routes(self) -> FilePlan:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from wsgen.ir.api import Api, Dependency, Guard, Handler
 from wsgen.ir.names import Name
@@ -16,15 +17,18 @@ from wsgen.targets.python.naming import argument, attribute, unlike
 from wsgen.targets.python.types import plain
 from wsgen.targets.python.views import ProtocolView
 
-
-def provider_name(dependency: Dependency) -> str:
-    """The protocol of a provider."""
-    return f"{dependency.name.pascal}Provider"
+Provided: TypeAlias = Dependency | Guard
+"""What the application gives to `create_app` besides handlers."""
 
 
-def guard_name(guard: Guard) -> str:
-    """The protocol of a guard."""
-    return f"{guard.name.pascal}Guard"
+def provided(api: Api) -> tuple[Provided, ...]:
+    """All of it: dependencies, then guards."""
+    return (*api.dependencies, *api.guards)
+
+
+def protocol_name(each: Provided) -> str:
+    """The protocol of a provider or guard."""
+    return f"{each.name.pascal}{'Provider' if isinstance(each, Dependency) else 'Guard'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,9 @@ class Needs:
         types = [type_ for _, type_ in self._parameters(need, users or self.api.handlers)]
         return _merged(plain(UnionType(tuple(types)), file))
 
-    def _parameters(self, need: str, handlers: Iterable[Handler]) -> Iterator[tuple[Name, TypeExpr]]:
+    def _parameters(
+        self, need: str, handlers: Iterable[Handler]
+    ) -> Iterator[tuple[Name, TypeExpr]]:
         for handler in handlers:
             for each in handler.parameters:
                 if each.name.written == need:
@@ -65,7 +71,7 @@ def _merged(node: Node) -> Node:
     return operands[0] if len(operands) == 1 else Chain(tuple(operands))
 
 
-def protocol(dependency: Dependency | Guard, file: File, needs: Needs) -> ProtocolView:
+def protocol(dependency: Provided, file: File, needs: Needs) -> ProtocolView:
     """The signature of a provider or guard."""
     names = [needs.name(each) for each in dependency.needs]
     taken = {*names}
@@ -86,11 +92,11 @@ def protocol(dependency: Dependency | Guard, file: File, needs: Needs) -> Protoc
     )
 
 
-def _kind(each: Dependency | Guard, file: File) -> tuple[str, str, Code]:
+def _kind(each: Provided, file: File) -> tuple[str, str, Code]:
     verb = "Provides" if isinstance(each, Dependency) else "Checks"
     text = sentence(each.doc)
     doc = f"{verb} `{each.name.written}`" + (f": {text}" if text else ".")
     if isinstance(each, Guard):
-        return guard_name(each), doc, file.runtime("Checked")
+        return protocol_name(each), doc, file.runtime("Checked")
     type_ = file.imports.typing_only(each.type.module, each.type.qualname)
-    return provider_name(each), doc, Code(f"{file.runtime('Provided')}[{type_}]")
+    return protocol_name(each), doc, Code(f"{file.runtime('Provided')}[{type_}]")

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from wsgen.ir.api import Api, Dependency, Handler, Parameter, Source
+from wsgen.ir.api import Api, Handler, Parameter, Source
 from wsgen.ir.types import ListType, NullableType
 from wsgen.render.code import Code, identifier, literal
-from wsgen.render.layout import Chain, Group, Node, Pair, assign, lay_out, table
+from wsgen.render.layout import Chain, Group, Node, Pair, assign, lay_out
 from wsgen.targets.python.docs import described
 from wsgen.targets.python.endpoints import EndpointClass
 from wsgen.targets.python.file import File
 from wsgen.targets.python.handlers import HandlerClasses, signature
 from wsgen.targets.python.naming import argument, attribute, handler_module, unlike
-from wsgen.targets.python.protocols import guard_name, provider_name
+from wsgen.targets.python.protocols import protocol_name, provided
 from wsgen.targets.python.types import plain
 from wsgen.targets.python.views import FunctionView, RoutesView
 
@@ -57,7 +57,10 @@ class Routes:
             kind = Group(f"{final}[", (f"dict[str, {route}]",), "]", trailing=False)
             return assign("ROUTES", Code("{}"), kind, indent=0)
         items = [
-            Pair(f"{literal(e.name.written)}: ", Group(f"{route}(", tuple(map(literal, e.paths)), ")"))
+            Pair(
+                f"{literal(e.name.written)}: ",
+                Group(f"{route}(", tuple(map(literal, e.paths)), ")"),
+            )
             for e in self.api.handlers
         ]
         return assign("ROUTES", Group("{", tuple(items), "}", exploded=True), final, indent=0)
@@ -77,7 +80,9 @@ class Routes:
                 made.append(Pair(f"{source.value}=", _mapping(found)))
         call = Group(f"ROUTES[{literal(handler.name.written)}].url(", tuple(made), ")")
         return FunctionView(
-            head=signature(f"def {identifier(url_name(handler))}", tuple(arguments), Code("str"), indent=0),
+            head=signature(
+                f"def {identifier(url_name(handler))}", tuple(arguments), Code("str"), indent=0
+            ),
             doc=f"The URL of `{handler.name.written}`, below `{base}`.",
             result=lay_out(call, indent=4, before="return "),
         )
@@ -88,8 +93,12 @@ class Routes:
         target = self.file.symbols.expand(each.type)
         if isinstance(target, ListType):
             sequence = self.file.imports.name("collections.abc", "Sequence")
-            type_: Node = Group(f"{sequence}[", (plain(target.item, self.file),), "]", trailing=False)
-            return Pair(f"{name}: ", type_) if not each.has_default else _defaulting(name, type_, "()")
+            type_: Node = Group(
+                f"{sequence}[", (plain(target.item, self.file),), "]", trailing=False
+            )
+            return (
+                Pair(f"{name}: ", type_) if not each.has_default else _defaulting(name, type_, "()")
+            )
         type_ = plain(each.type, self.file)
         if not each.has_default:
             return Pair(f"{name}: ", type_)
@@ -99,7 +108,8 @@ class Routes:
         return _defaulting(name, type_, "None")
 
     def _create(self) -> FunctionView:
-        names = {argument(e.name) for e in (*self.api.handlers, *self.api.dependencies, *self.api.guards)}
+        names = {argument(each.name) for each in self.api.handlers}
+        names |= {argument(each.name) for each in provided(self.api)}
         options = unlike("options", names)
         unpack = self.file.imports.name("typing_extensions", "Unpack")
         kinds = [*map(self._handler_argument, self.api.handlers), *self._provided_arguments()]
@@ -127,9 +137,8 @@ class Routes:
 
     def _provided_arguments(self) -> list[Node]:
         found: list[Node] = []
-        for each in (*self.api.dependencies, *self.api.guards):
-            name = provider_name(each) if isinstance(each, Dependency) else guard_name(each)
-            kind = self.file.imports.name(".dependencies", name)
+        for each in provided(self.api):
+            kind = self.file.imports.name(".dependencies", protocol_name(each))
             found.append(f"{identifier(argument(each.name))}: {kind}")
         return found
 
@@ -144,7 +153,9 @@ class Routes:
 def _defaulting(name: Code, type_: Node, default: str) -> Node:
     """An argument with a default; too long a type is broken before it."""
     if isinstance(type_, Group):
-        return Group(f"{name}: {type_.head}", type_.items, f"{type_.tail} = {default}", type_.trailing)
+        return Group(
+            f"{name}: {type_.head}", type_.items, f"{type_.tail} = {default}", type_.trailing
+        )
     operands = type_.operands if isinstance(type_, Chain) else (type_,)
     return Chain((Pair(f"{name}: ", operands[0]), *operands[1:-1], *_last(operands, default)))
 

@@ -41,7 +41,7 @@ class Symbols:
 
     declared: Mapping[Reference, Declared]
     modules: Mapping[str | None, str]
-    circles: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    circles: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
 
     @classmethod
     def of(cls, api: Api) -> Symbols:
@@ -100,7 +100,9 @@ def mentioned(declared: Declared) -> Iterator[Reference]:
             yield from references(each.type)
 
 
-def _declared(module: str | None, found: tuple[Declared, ...]) -> Iterator[tuple[Reference, Declared]]:
+def _declared(
+    module: str | None, found: tuple[Declared, ...]
+) -> Iterator[tuple[Reference, Declared]]:
     return ((Reference(module, each.name.written), each) for each in found)
 
 

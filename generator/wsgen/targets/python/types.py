@@ -19,9 +19,9 @@ from wsgen.ir.types import (
 )
 from wsgen.render.code import Code, literal, raw_literal
 from wsgen.render.layout import Chain, Group, Node, Pair
+from wsgen.resolve.patterns import python_pattern
 from wsgen.source import Value
 from wsgen.targets.python.file import File
-from wsgen.resolve.patterns import python_pattern
 
 _PLAIN: Final = {
     Scalar.STR: "str",
@@ -70,7 +70,11 @@ def scalar_name(scalar: Scalar, file: File) -> Code:
 def in_meta(type_: ScalarType | ListType | DictType) -> dict[str, Value]:
     """The constraints that `msgspec.Meta` can hold."""
     given = type_.constraints.given()
-    if not isinstance(type_, ScalarType) or type_.scalar in {Scalar.STR, Scalar.BYTES, Scalar.FLOAT}:
+    if not isinstance(type_, ScalarType) or type_.scalar in {
+        Scalar.STR,
+        Scalar.BYTES,
+        Scalar.FLOAT,
+    }:
         return given
     if type_.scalar is Scalar.INT:
         return {name: value for name, value in given.items() if value in _INT64[name]}
@@ -86,7 +90,10 @@ def beyond_meta(type_: ScalarType | ListType | DictType) -> dict[str, Value]:
 def arguments(constraints: dict[str, Value]) -> tuple[Node, ...]:
     """Constraints as keyword arguments."""
     return tuple(
-        Pair(f"{name}=", raw_literal(python_pattern(str(value))) if name == "pattern" else literal(value))
+        Pair(
+            f"{name}=",
+            raw_literal(python_pattern(str(value))) if name == "pattern" else literal(value),
+        )
         for name, value in constraints.items()
     )
 
@@ -101,7 +108,9 @@ class _Speller:
             case ScalarType(scalar=scalar):
                 return self._bounded(type_, self._scalar(scalar))
             case ListType(item=item):
-                return self._bounded(type_, Group("list[", (self.spell(item),), "]", trailing=False))
+                return self._bounded(
+                    type_, Group("list[", (self.spell(item),), "]", trailing=False)
+                )
             case DictType(value=value):
                 return self._bounded(type_, Group("dict[", ("str", self.spell(value)), "]"))
             case LiteralType(values=values):

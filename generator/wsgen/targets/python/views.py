@@ -7,9 +7,13 @@ filter.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, TypeAlias
+from typing import ClassVar, Final, TypeAlias
 
 from wsgen.render.code import Code
+
+NEAR: Final = Code("\n")
+FAR: Final = Code("\n\n")
+"""Blank lines before a definition; two around classes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +27,7 @@ class Statement:
     template: ClassVar = "python/_statement.py.j2"
     code: Code
     doc: str | None = None
-    blank: Code = Code("\n")
+    blank: Code = NEAR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +46,7 @@ class ClassView:
     body: tuple[Statement, ...]
     checks: tuple[Code, ...] = ()
     decorators: tuple[Code, ...] = ()
-    blank: Code = Code("\n\n")
+    blank: Code = FAR
 
 
 Item: TypeAlias = Statement | ClassView
