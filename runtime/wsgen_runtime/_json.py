@@ -39,7 +39,10 @@ def decode(data: str | bytes) -> Any:
     Raises:
         InvalidMessage: it is malformed.
     """
-    return checked(_decoder.decode, data)
+    try:
+        return checked(_decoder.decode, data)
+    except msgspec.ValidationError as error:  # a number that no float holds
+        raise InvalidMessage("malformed", "a number is out of range") from error
 
 
 def checked(decoder: Callable[[str | bytes], Any], data: str | bytes) -> Any:

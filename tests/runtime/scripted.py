@@ -280,6 +280,7 @@ class Talk:
         elif event["type"] == "websocket.disconnect":
             self.order.gone = True
             self._last = event
+            self._changed()
 
     async def _after_the_end(self, last: Message) -> Message:
         if self._server.at_end == "raise":
