@@ -64,7 +64,10 @@ def test_the_generators_wheel_holds_every_template_and_schema(wheels: dict[str, 
 
 def test_the_generators_wheel_holds_its_modules_and_nothing_else(wheels: dict[str, Path]) -> None:
     held = names_in(wheels["wsgen"])
-    modules = {path.relative_to(ROOT / "generator").as_posix() for path in (ROOT / "generator").rglob("*.py")}
+    modules = {
+        path.relative_to(ROOT / "generator").as_posix()
+        for path in (ROOT / "generator").rglob("*.py")
+    }
     assert modules <= held
     assert {name.split("/")[0] for name in held} == {"wsgen", "wsgen-0.1.0.dist-info"}
 
@@ -100,7 +103,9 @@ def test_the_generators_wheel_builds_from_anywhere(tmp_path: Path, wheels: dict[
     schema = tmp_path / "schema.yaml"
     schema.write_bytes((ROOT / "samples" / "chat" / "schema.yaml").read_bytes())
     run(python, "-m", "wsgen", "build", str(schema), PYTHONPATH="")
-    made = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "chat").glob("*.py")}
+    made = {
+        path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "chat").glob("*.py")
+    }
     committed = (ROOT / "samples" / "chat" / "chat").glob("*.py")
     assert made == {path.name: path.read_text(encoding="utf-8") for path in committed}
     assert sys.executable != python

@@ -20,7 +20,8 @@ CHAT = Subprotocol("chat.v1")
 @asynccontextmanager
 async def serving() -> AsyncGenerator[str]:
     """A real server on a port of the system's choice; gives its URL."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
+    # uvicorn 0.54 logs each refusal by HTTP as an error, although it sends it as it should.
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical"))
     task = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0.01)
