@@ -59,7 +59,7 @@ async def listen(link: Link, listener: Listening) -> None:
     receive = inbox.receive
     decoder, encoder = listener.decoder, listener.encoder
     key, decode, requests = decoder.key, decoder.decode, decoder.requests
-    certain = 0 if link.rated else link.terms.max_message // 4  # UTF-8 has 4 bytes at the most
+    certain = -1 if link.rated else link.terms.max_message // 4  # UTF-8 has 4 bytes at the most
     methods, otherwise = listener.methods, listener.otherwise
     bounded = link.terms.idle_timeout is not None
     watched = listener.cancel_on_disconnect
@@ -72,7 +72,7 @@ async def listen(link: Link, listener: Listening) -> None:
             return
         data: Data | None = event.get(key)
         if data is None or len(data) > certain:
-            data = await _admitted(link, listener, data)
+            data = await _admitted(link, listener, event)
             if data is None:
                 continue
         try:
@@ -102,22 +102,28 @@ async def _next(link: Link) -> Message:
     return await _unless_idle(link, link.terms.idle_timeout)
 
 
-async def _admitted(link: Link, listener: Listening, data: Data | None) -> Data | None:
-    """A frame of the right kind and within the limits; None where it is not."""
-    if data is None:
-        await _refuse(link, listener, listener.decoder.wrong_frame(), None)
-        return None
-    if larger_than(data, link.terms.max_message):
+async def _admitted(link: Link, listener: Listening, event: Message) -> Data | None:
+    """The payload of a frame within the limits and of the right kind; None where it is not."""
+    data: Data | None = event.get(listener.decoder.key)
+    payload = data if data is not None else event.get("bytes") or event.get("text") or ""
+    if larger_than(payload, link.terms.max_message):
         await link.close(1009, "the message is too big")
-        return None
-    if link.in_rate():
-        return data
-    if listener.on_invalid == "reply":
-        link.dropped += 1
-        await link.emit(listener.encoder.error(InvalidMessage("rate_limited", "too many messages")))
+    elif not link.in_rate():
+        await _slow_down(link, listener, data)
+    elif data is None:
+        await _refuse(link, listener, listener.decoder.wrong_frame(), None)
     else:
-        await link.close(1008, "too many messages")
+        return data
     return None
+
+
+async def _slow_down(link: Link, listener: Listening, data: Data | None) -> None:
+    if listener.on_invalid != "reply":
+        await link.close(1008, "too many messages")
+        return
+    link.dropped += 1
+    error = InvalidMessage("rate_limited", "too many messages")
+    await link.emit(listener.encoder.error(error, _id_of(listener.decoder, data)))
 
 
 async def _refuse(
@@ -131,13 +137,12 @@ async def _refuse(
         return
     if isinstance(error, WrongFrame):
         error = InvalidMessage("wrong_frame", str(error))
-    request_id = None if data is None else _id_of(listener.decoder, data)
-    await link.emit(listener.encoder.error(error, request_id))
+    await link.emit(listener.encoder.error(error, _id_of(listener.decoder, data)))
 
 
-def _id_of(decoder: Decoder, data: Data) -> RequestId | None:
+def _id_of(decoder: Decoder, data: Data | None) -> RequestId | None:
     """The request id of something that is no valid request, if it can be found all the same."""
-    if not decoder.requests:
+    if data is None or not decoder.requests:
         return None
     try:
         return decoder.request_id(data)
@@ -151,14 +156,14 @@ async def _watched(link: Link, work: Awaitable[object]) -> object:
     ahead = link.inbox.ahead()
     try:
         await asyncio.wait((task, ahead), return_when=asyncio.FIRST_COMPLETED)
-        if not task.done() and ahead.result()["type"] != "websocket.disconnect":
+        link.inbox.look(link.note)  # before anything else is sent
+        if not task.done() and not link.over:
             await asyncio.wait((task,))
     finally:
         if not task.done():
             task.cancel()
             await asyncio.wait((task,))
-    if task.cancelled():
-        link.note(ahead.result())
+    if task.cancelled() and link.over:
         raise link.ended()
     return task.result()
 
@@ -188,10 +193,19 @@ async def pump(
     Raises:
         WebSocketDisconnect: the connection ended before the items did.
     """
-    await link.ready()
-    if not listen_for_disconnect:
-        await _send_all(link, items, event_of)
-        return
+    try:
+        await link.ready()
+        if listen_for_disconnect:
+            await _send_and_listen(link, items, event_of)
+        else:
+            await _send_all(link, items, event_of)
+    finally:
+        await _close(items)  # also where not even the first item was asked for
+
+
+async def _send_and_listen(
+    link: Link, items: AsyncIterator[Any], event_of: Callable[[Any], Message]
+) -> None:
     sender = asyncio.create_task(_send_all(link, items, event_of))
     try:
         while not sender.done():
@@ -224,6 +238,10 @@ async def _send_all(
             if sent % _ITEMS_BETWEEN_PAUSES == 0:
                 await asyncio.sleep(0)  # neither items nor server may ever wait: let others run
     finally:
-        close = getattr(items, "aclose", None)
-        if close is not None:
-            await close()
+        await _close(items)  # here, since context variables are those of this task
+
+
+async def _close(items: AsyncIterator[Any]) -> None:
+    close = getattr(items, "aclose", None)
+    if close is not None:
+        await close()

@@ -51,12 +51,13 @@ class Verdict:
 
 
 def unwrapped(error: BaseException) -> BaseException:
-    """An exception group of one is its member."""
-    match error:
-        case BaseExceptionGroup(exceptions=[BaseException() as only]):
-            return unwrapped(only)
-        case _:
-            return error
+    """An exception group of one, or of nothing but disconnects, is its (first) member."""
+    if not isinstance(error, BaseExceptionGroup):
+        return error
+    if len(error.exceptions) == 1:
+        return unwrapped(error.exceptions[0])
+    _, rest = error.split(WebSocketDisconnect)
+    return error if rest is not None else unwrapped(error.exceptions[0])
 
 
 def verdict(error: BaseException) -> Verdict:
@@ -98,11 +99,12 @@ def find_handler(layers: Sequence[ExceptionHandlers], error: Exception) -> Excep
     return None
 
 
-def report(socket: WebSocket, handler: str, error: BaseException) -> None:
+def report(socket: WebSocket, handler: str, error: BaseException, *, what: str = "handler") -> None:
     """One log record for a failure, with the handler's name and the connection's id."""
     log.error(
-        "%s failed [%s]",
+        "%s: %s failed [%s]",
         handler,
+        what,
         socket.connection_id,
         exc_info=error,
         extra={"handler": handler, "connection": socket.connection_id},

@@ -148,9 +148,10 @@ class Endpoint(ABC, Generic[H]):
     async def serve(self, socket: WebSocket) -> None:
         """Everything from the opening request to the last teardown."""
         socket.link.bind(self._terms)
-        handshake = Handshake(socket)
+        handshake = Handshake(socket, self.options.name)
         handler: H | None = None
         error: BaseException | None = None
+        surprise: BaseException | None = None
         try:
             await socket.link.connected()
             if not allowed(self._origins, socket):
@@ -161,10 +162,11 @@ class Endpoint(ABC, Generic[H]):
             await self._returned(socket)
         except BaseException as raised:  # also cancellation: it is raised again
             error = unwrapped(raised)
-            await self._failed(socket, error)
+            surprise = await self._failed(socket, error)
         finally:
             await self._taken_down(handshake, handler, error)
-        self._raise_on(error)
+        if surprise is not None and (self._debug or not isinstance(surprise, Exception)):
+            raise surprise
 
     async def _refuse_origin(self, socket: WebSocket) -> None:
         log.warning(
@@ -224,47 +226,70 @@ class Endpoint(ABC, Generic[H]):
         elif phase is Phase.OPEN:
             await socket.link.close(1000, "")
 
-    async def _failed(self, socket: WebSocket, error: BaseException) -> None:
+    async def _failed(self, socket: WebSocket, error: BaseException) -> BaseException | None:
+        """End the connection as an exception says; one that nobody expected is returned."""
+        link = socket.link
         if isinstance(error, asyncio.CancelledError):
-            await _finish(socket.link.close(1012, "the server restarts"))
-            return
-        if socket.link.over and isinstance(error, WebSocketDisconnect):
-            return
+            if link.machine.phase is not Phase.INITIAL:  # else nobody has asked for anything
+                await _finish(link.close(1012, "the server restarts"))
+            return error
+        if link.over and isinstance(error, WebSocketDisconnect):
+            return None
         try:
             handled = isinstance(error, Exception) and await self.handled(socket, error)
         except Exception as another:  # an exception handler that raises decides anew
-            error, handled = unwrapped(another), False
+            handled = False
+            if not (link.over and isinstance(another, WebSocketDisconnect)):
+                error = unwrapped(another)
         if handled:
             await self._returned(socket)
-            return
+            return None
         outcome = verdict(error)
-        if outcome.unexpected or socket.link.over:
+        unexpected = outcome.unexpected or link.over
+        if unexpected:
             report(socket, self.options.name, error)
-        if socket.link.machine.phase is Phase.OPEN:
-            await socket.link.close(outcome.code, outcome.reason)
-        elif not socket.link.over:
-            await socket.link.refuse(outcome.code, outcome.reason, status=outcome.status)
+        if link.machine.phase is Phase.OPEN:
+            await link.close(outcome.code, outcome.reason)
+        elif not link.over:
+            await link.refuse(outcome.code, outcome.reason, status=outcome.status)
+        return error if unexpected else None
 
     async def handled(self, socket: WebSocket, error: Exception) -> bool:
-        """Whether an exception handler took the exception; what it raises itself passes."""
+        """Whether an exception handler took the exception; what it raises itself passes.
+
+        What one has raised is not for another to judge: a listener asks here, and so does the end.
+        """
         function = find_handler(self._layers, error)
-        if function is None:
+        if function is None or socket.link.decided is error:
             return False
-        result = function(socket, error)
-        if isawaitable(result):
-            await result
+        try:
+            result = function(socket, error)
+            if isawaitable(result):
+                await result
+        except Exception as another:
+            socket.link.decided = another
+            raise
         return True
 
     async def _taken_down(
         self, handshake: Handshake, handler: H | None, error: BaseException | None
     ) -> None:
+        """Hook, background work, dependencies: each runs, also where the task is cancelled."""
         link = handshake.socket.link
-        if handler is not None:
-            if link.accepted:
+        if isinstance(error, WebSocketDisconnect):
+            error = None  # who leaves is no error
+        try:
+            if handler is not None and link.accepted:
                 await self._told(handshake.socket, handler, error)
-            await self.release(handler)
-        await link.inbox.leave()
-        await handshake.finish(error)
+        finally:
+            try:
+                if handler is not None:
+                    await self.release(handler)
+            finally:
+                try:
+                    await link.inbox.leave()
+                finally:
+                    await handshake.finish(error)
 
     async def _told(self, socket: WebSocket, handler: H, error: BaseException | None) -> None:
         machine = socket.link.machine
@@ -272,19 +297,12 @@ class Endpoint(ABC, Generic[H]):
             code=machine.code or 1006,
             reason=machine.reason,
             by=machine.by or "client",
-            error=None if isinstance(error, WebSocketDisconnect) else error,
+            error=error,
         )
         try:
             await self.ended(handler, closed)
-        except (Exception, asyncio.CancelledError) as failure:
-            report(socket, f"{self.options.name}: disconnected", failure)
-
-    def _raise_on(self, error: BaseException | None) -> None:
-        """What the server gets to see: cancellation, and in debug mode every exception."""
-        if error is None or isinstance(error, WebSocketDisconnect):
-            return
-        if self._debug or not isinstance(error, Exception):
-            raise error
+        except Exception as failure:
+            report(socket, self.options.name, failure, what="hook at the end")
 
 
 async def _finish(work: Awaitable[None]) -> None:

@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from wsgen_runtime._codec import NOTHING, Decoder, Encoder, VerifiedEncoder
 from wsgen_runtime._conversation import Listening, listen, pump
-from wsgen_runtime._ending import Closed, ExceptionHandlers, log
+from wsgen_runtime._ending import Closed, ExceptionHandlers, report
 from wsgen_runtime._endpoint import ConnectionLifespan, Endpoint, Layer, Middleware, Options
 from wsgen_runtime._websocket import WebSocket
 from wsgen_runtime.exceptions import ConfigurationError, WebSocketDisconnect
@@ -117,9 +117,9 @@ class Handler(Generic[S, P]):
             self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
             error = task.exception()
-            if not isinstance(error, WebSocketDisconnect):
-                where = f"{type(self).__name__} [{self.socket.connection.connection_id}]"
-                log.error("background work of %s failed", where, exc_info=error)
+            if error is not None and not isinstance(error, WebSocketDisconnect):
+                name = type(self).__name__
+                report(self.socket.connection, name, error, what="background work")
 
     async def release(self) -> None:
         """Cancel the background work, and wait for it; called by the endpoint."""

@@ -33,6 +33,7 @@ class Link:
         inbox: what comes from the client.
         terms: what its handler's options say.
         accepted: whether it was accepted, other than to be closed at once.
+        decided: what an exception handler has raised, so that none is asked again.
         dropped: messages that came while nobody listens to the client.
     """
 
@@ -44,6 +45,7 @@ class Link:
         "_scope",
         "_waiters",
         "accepted",
+        "decided",
         "dropped",
         "inbox",
         "machine",
@@ -58,6 +60,7 @@ class Link:
         self.machine = Machine()
         self.terms = STANDARD
         self.accepted = False
+        self.decided: Exception | None = None
         self.dropped = 0
         self._bucket: TokenBucket | None = None
         self._opening = False

@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import functools
 import inspect
-import logging
 import types
 import typing
 from collections.abc import (
@@ -24,6 +23,7 @@ from collections.abc import (
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
+from wsgen_runtime._ending import report
 from wsgen_runtime._websocket import WebSocket
 from wsgen_runtime.exceptions import ConfigurationError
 
@@ -43,16 +43,15 @@ Checked: TypeAlias = Awaitable[None] | None
 
 Teardown: TypeAlias = Callable[[BaseException | None], Awaitable[None]]
 
-_log: Final = logging.getLogger("wsgen_runtime")
-
 
 class Handshake:
     """The opening of a connection: its socket, and the teardowns of what was provided for it."""
 
-    __slots__ = ("_teardowns", "socket")
+    __slots__ = ("_handler", "_teardowns", "socket")
 
-    def __init__(self, socket: WebSocket) -> None:
+    def __init__(self, socket: WebSocket, handler: str) -> None:
         self.socket = socket
+        self._handler = handler
         self._teardowns: list[Teardown] = []
 
     def later(self, teardown: Teardown) -> None:
@@ -61,13 +60,28 @@ class Handshake:
 
     async def finish(self, error: BaseException | None) -> None:
         """Run every teardown, one after another; what they raise is logged."""
+        cancelled: asyncio.CancelledError | None = None
         while self._teardowns:
             teardown = self._teardowns.pop()
             try:
                 await teardown(error)
-            except (Exception, asyncio.CancelledError) as failure:
+            except asyncio.CancelledError as late:
+                if late is not error:
+                    cancelled = late
+            except Exception as failure:
                 if failure is not error:
-                    _log.error("teardown failed [%s]", self.socket.connection_id, exc_info=failure)
+                    report(self.socket, self._handler, failure, what="teardown")
+        if cancelled is not None:
+            raise cancelled
+
+    def proceed(self) -> None:
+        """Go on with the opening.
+
+        Raises:
+            WebSocketDisconnect: a guard or provider has refused the connection by closing it.
+        """
+        if self.socket.link.over:
+            raise self.socket.link.ended()
 
 
 class Provider(Generic[T]):
@@ -95,6 +109,7 @@ class Provider(Generic[T]):
         """The value for a connection; its teardown is left to the handshake."""
         args = (handshake.socket,) if self._takes_socket else ()
         made: T = await self._make(handshake, functools.partial(self._function, *args, **needs))
+        handshake.proceed()
         return made
 
 
@@ -107,10 +122,13 @@ class Guard:
         self.waits = inspect.iscoroutinefunction(_target(function))
 
     async def __call__(self, handshake: Handshake, /, **needs: object) -> None:
-        """Check a connection."""
+        """Check a connection; whatever looks like a refusal is one."""
         result: Any = self._function(handshake.socket, *self._more, **needs)
-        if self.waits:
-            await result
+        if result is not None and inspect.isawaitable(result):
+            result = await result  # also of a plain function: else it would admit everybody
+        if result is False:
+            raise TypeError("a guard refuses by raising; this one returned False")
+        handshake.proceed()
 
 
 Maker: TypeAlias = Callable[[Handshake, Callable[[], Any]], Awaitable[Any]]
