@@ -1,0 +1,1 @@
+"""Eight cases, written by hand with decorators."""

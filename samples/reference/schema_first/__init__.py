@@ -1,0 +1,1 @@
+"""The same eight cases, as subclasses of handlers generated from schema.yaml."""

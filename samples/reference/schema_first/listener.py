@@ -1,0 +1,13 @@
+"""A method that is called for each message; what it returns is sent."""
+
+from __future__ import annotations
+
+from typing_extensions import override
+
+from reference_api.handlers.listener import ListenerHandler
+
+
+class Listener(ListenerHandler):
+    @override
+    async def on_message(self, message: str, /) -> str:
+        return f"Received: {message}"
