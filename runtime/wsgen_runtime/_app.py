@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any, ClassVar, Final, TypeAlias, TypedDict
+from typing import Any, ClassVar, Final, TypeAlias, TypedDict, cast
 
 from typing_extensions import Unpack
 
@@ -253,6 +253,16 @@ class GeneratedApp(Application):
     """The base of the application class of a generated package."""
 
     option_types = AppOptions
+
+    def __init__(
+        self,
+        routes: Mapping[str, Route],
+        endpoints: Sequence[Endpoint[Any]],
+        /,
+        **options: Unpack[AppOptions],
+    ) -> None:
+        # Fewer options than those of the base: said here, where type checkers look.
+        super().__init__(routes, endpoints, **cast("WebSocketOptions", options))
 
 
 def _wrapped(app: ASGIApp, middleware: Sequence[Middleware]) -> ASGIApp:
