@@ -152,6 +152,7 @@ class Talk:
         self._receiving = False
         self._cancelled = False
         self._blocked = False
+        self._forgiven = False
         self._last: Message | None = None
         self._waiters: dict[asyncio.Future[None], Callable[[], bool]] = {}
         self._task: asyncio.Task[None] | None = None
@@ -188,6 +189,10 @@ class Talk:
         await self.until(self._task.done, "the application has returned")
         await self._task
 
+    def forgive(self) -> None:
+        """What the application raised has been seen: leaving the block does not raise it again."""
+        self._forgiven = True
+
     async def until(self, condition: Callable[[], bool], what: str = "a condition") -> None:
         """Wait until something holds; it is looked at whenever an event travels."""
         try:
@@ -212,7 +217,7 @@ class Talk:
     ) -> None:
         assert self._task is not None
         try:
-            if error is None:
+            if error is None and not self._forgiven:
                 await self.ended()
         except Exception as raised:
             if self.order.mistakes:  # they explain more than what followed from them
@@ -280,7 +285,7 @@ class Talk:
         elif event["type"] == "websocket.disconnect":
             self.order.gone = True
             self._last = event
-            self._changed()
+        self._changed()
 
     async def _after_the_end(self, last: Message) -> Message:
         if self._server.at_end == "raise":
