@@ -1,4 +1,4 @@
-"""A client of a language server over stdio, as an editor has one (Language Server Protocol 3.17)."""
+"""A client of a language server over stdio, as an editor has one (LSP 3.17)."""
 
 from __future__ import annotations
 

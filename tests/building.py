@@ -1,0 +1,38 @@
+"""Building a schema into a package and importing it, for tests."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+
+from wsgen import pipeline
+from wsgen.diagnostics import Diagnostic
+from wsgen.output.apply import apply
+
+
+def findings(folder: Path, text: str) -> tuple[Diagnostic, ...]:
+    """What is wrong with a schema."""
+    schema = folder / "schema.yaml"
+    schema.write_text(text, encoding="utf-8")
+    return pipeline.understand(schema, "schema.yaml").diagnostics
+
+
+@contextmanager
+def built(folder: Path, text: str, *modules: str) -> Iterator[list[ModuleType]]:
+    """Modules of the package of a schema, imported for as long as the context lasts."""
+    schema = folder / "schema.yaml"
+    schema.write_text(text, encoding="utf-8")
+    outcome = pipeline.build(schema, "schema.yaml", None)
+    assert outcome.changes is not None, outcome.diagnostics
+    apply(outcome.changes)
+    sys.path.insert(0, str(folder))
+    try:
+        yield [importlib.import_module(f"{outcome.name}.{module}") for module in modules]
+    finally:
+        sys.path.remove(str(folder))
+        for name in [each for each in sys.modules if each.split(".")[0] == outcome.name]:
+            del sys.modules[name]
