@@ -198,6 +198,7 @@ def test_patterns_common_to_all_languages(pattern: str) -> None:
         ("[[:alpha:]]", "set within a set"),
         ("[a&&b]", "operation on sets"),
         ("[a--b]", "operation on sets"),
+        ("[a||b]", "operation on sets"),
         ("[]a]", "starts with `]`"),
         ("[^]a]", "starts with `]`"),
         (r"[\b]", "no character"),

@@ -98,7 +98,7 @@ class DefaultCheck:
                 self.check(target, value)
             case Enum(members=members, open=is_open):
                 values = [each.value for each in members]
-                if is_open and any(type(value) is type(each) for each in values):
+                if not values or (is_open and type(value) is type(values[0])):
                     return
                 _one_of(values, value)
             case _:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import cast
 
+from pydantic import BaseModel
+
 from wsgen.schema import Document
+from wsgen.schema.document import PayloadSpec
 from wsgen.schema.part import Part
 from wsgen.source import Value
 
@@ -15,14 +18,16 @@ def extensions_of(document: Document) -> dict[str, Value]:
     return dict(_below(document, ""))
 
 
-def _below(part: Part, place: str) -> Iterator[tuple[str, Value]]:
-    for key, value in part.extensions.items():
-        yield f"{place}{key}", value
-    for name in type(part).model_fields:
-        value = cast("object", getattr(part, name))
-        if isinstance(value, Part):
-            yield from _below(value, f"{place}{name}.")
+def _below(model: BaseModel, place: str) -> Iterator[tuple[str, Value]]:
+    if isinstance(model, Part):
+        for key, value in model.extensions.items():
+            yield f"{place}{key}", value
+    for name in type(model).model_fields:
+        value = cast("object", getattr(model, name))
+        step = "" if isinstance(model, PayloadSpec) else f"{name}."  # its keys are not written
+        if isinstance(value, BaseModel):
+            yield from _below(value, f"{place}{step}")
         elif isinstance(value, dict) and name != "extensions":
             for key, each in cast("dict[str, object]", value).items():
-                if isinstance(each, Part):
-                    yield from _below(each, f"{place}{name}.{key}.")
+                if isinstance(each, BaseModel):
+                    yield from _below(each, f"{place}{step}{key}.")

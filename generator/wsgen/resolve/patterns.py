@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final
@@ -41,7 +42,9 @@ def pattern_problem(pattern: str) -> Problem | None:
         if problem:
             return problem
     try:
-        re.compile(pattern)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what Python may read in another way one day
+            re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as error:
         return Problem(f"not a regular expression: {error}")
     return Problem(_NESTED) if _nested_repetition(tokens) else None
@@ -94,7 +97,7 @@ def _set_problem(text: str) -> Problem | None:
         if problem:
             return problem
     plain = re.sub(r"\\.", "_", text)
-    if "[" in plain[1:] or any(sign in plain for sign in ("&&", "--", "~~")):
+    if "[" in plain[1:] or any(sign in plain for sign in ("&&", "--", "~~", "||")):
         message = "a set within a set, or an operation on sets, is not common to all languages"
         return Problem(message, "escape the sign: `\\[`, `\\&`, `\\-`, `\\~`")
     if re.match(r"\[\^?\]", plain):

@@ -39,7 +39,7 @@ def resolve(units: Sequence[Unit]) -> tuple[Api | None, tuple[Diagnostic, ...]]:
     if not root.document.handlers:
         help_ = "add a handler, or import this file from the schema that has them"
         found.report("WSG011", "no handler: nothing would answer", root.source.start, help=help_)
-    if root.document.api is None or found.diagnostics:
+    if root.document.api is None:
         return None, found.diagnostics
     api = _Resolver(units, root.document.api, found).api()
     if not found.diagnostics:

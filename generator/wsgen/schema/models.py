@@ -112,12 +112,14 @@ class UnionSpec(Documented):
 
 
 AnySpec: TypeAlias = AliasSpec | EnumSpec | RecordSpec | UnionSpec
-_KINDS: Final = ("enum", "fields", "union")
+_KINDS: Final = {"enum": "<enum>", "fields": "<fields>", "union": "<union>"}
+KIND_TAGS: Final = ("<type>", *_KINDS.values())
+"""How pydantic is told which kind of type stands in a place."""
 
 
 def _kind_of_type(data: object) -> str:
     if isinstance(data, dict):
-        return next((f"<{key}>" for key in _KINDS if key in data), "<type>")
+        return next((tag for key, tag in _KINDS.items() if key in data), "<type>")
     return "<type>"
 
 

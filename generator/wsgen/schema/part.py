@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, TypeAlias, cast
+from typing import ClassVar, Final, TypeAlias, cast
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -11,6 +11,10 @@ from wsgen.source import Value
 
 Raw: TypeAlias = dict[str, object]
 """A mapping of the tree on its way into a model."""
+
+
+HIDDEN_KEYS: Final = frozenset({"<x>", "<messages>", "<raw>"})
+"""Where the models keep what is not written under a key of its own."""
 
 
 def raw_mapping(data: object) -> Raw:
@@ -46,6 +50,8 @@ class Part(BaseModel):
         if isinstance(data, Text) and not cls.short_form and data.plain is None:
             return {}
         given = raw_mapping(data)
+        for key in HIDDEN_KEYS & given.keys():
+            fail("WSG010", f"unknown key `{key}`", below=(key,))
         own: Raw = {key: value for key, value in given.items() if not key.startswith("x-")}
         extra = {key: value for key, value in given.items() if key.startswith("x-")}
         return own | ({"<x>": extra} if extra else {})

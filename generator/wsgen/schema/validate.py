@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from wsgen.diagnostics import Collector, Diagnostic, did_you_mean
+from wsgen.diagnostics import Collector, Diagnostic, closest, did_you_mean
 from wsgen.schema.document import Document
 from wsgen.schema.leaves import Text
+from wsgen.schema.models import KIND_TAGS
+from wsgen.schema.part import HIDDEN_KEYS
 from wsgen.source import Path, Tree
 from wsgen.source.tree import Mapping, Node, Sequence
 
 LANGUAGE_VERSION: Final = 1
+_ARTIFICIAL: Final = {*HIDDEN_KEYS, *KIND_TAGS, "[key]"}
+"""Steps of the models that nobody writes."""
 
 
 def validate(tree: Tree) -> tuple[Document | None, tuple[Diagnostic, ...]]:
@@ -25,41 +29,43 @@ def validate(tree: Tree) -> tuple[Document | None, tuple[Diagnostic, ...]]:
             "WSG012", "a schema is a mapping", tree.root.span, help="start with `wsgen: 1`"
         )
         return None, found.diagnostics
-    _check_version(tree, tree.root, found)
+    if not _check_version(tree, tree.root, found):
+        return None, found.diagnostics
     document = None
     try:
         document = Document.model_validate(_plain(tree.root))
     except ValidationError as error:
-        for each in error.errors(include_url=False, include_input=False):
-            _report(each, tree, found)
+        errors = error.errors(include_url=False, include_input=False)
+        misspelt = _misspelt(errors)
+        for each in errors:
+            location = _location(each)
+            is_reported = location == ("wsgen",) or (
+                each["type"] == "missing" and location in misspelt
+            )
+            if not is_reported:
+                _report(each, tree, found)
     if found.diagnostics:
         return None, found.diagnostics
     return document, ()
 
 
-def _check_version(tree: Tree, root: Mapping, found: Collector) -> None:
+def _check_version(tree: Tree, root: Mapping, found: Collector) -> bool:
+    """Whether the rest can be read by the rules of this version."""
     entry = root.entries.get("wsgen")
     if entry is None:
-        found.report(
-            "WSG013",
-            "the language version is missing",
-            tree.root.span,
-            help="start with `wsgen: 1`",
-        )
-    elif isinstance(entry.value, (Mapping, Sequence)) or entry.value.value() != LANGUAGE_VERSION:
-        found.report(
-            "WSG013",
-            "this wsgen reads language version 1",
-            entry.value.span,
-            help="write `wsgen: 1`",
-        )
-    elif next(iter(root.entries)) != "wsgen":
-        found.report(
-            "WSG013",
-            "the language version stands first",
-            entry.key.span,
-            help="move it to the first line",
-        )
+        message = "the language version is missing"
+        found.report("WSG013", message, tree.root.span, help="start with `wsgen: 1`")
+        return True
+    value = entry.value
+    if isinstance(value, (Mapping, Sequence)) or value.value() != LANGUAGE_VERSION:
+        message = f"this wsgen reads language version {LANGUAGE_VERSION}"
+        help_ = f"write `wsgen: {LANGUAGE_VERSION}`, or install another wsgen"
+        found.report("WSG013", message, value.span, help=help_)
+        return False
+    if next(iter(root.entries)) != "wsgen":
+        message = "the language version stands first"
+        found.report("WSG013", message, entry.key.span, help="move it to the first line")
+    return True
 
 
 def _plain(node: Node) -> object:
@@ -71,24 +77,16 @@ def _plain(node: Node) -> object:
 
 
 def _report(error: ErrorDetails, tree: Tree, found: Collector) -> None:
-    location = tuple(step for step in error["loc"] if not _artificial(step))
-    is_key = "[key]" in error["loc"]
-    if not location or location == ("wsgen",):
-        return
-    kind = error["type"]
+    location = _location(error)
     context: dict[str, Any] = error.get("ctx") or {}
-    match kind:
+    match error["type"]:
         case "wsgen":
+            is_key = "[key]" in error["loc"]
             _report_own(context, location, tree, found, is_key=is_key)
         case "extra_forbidden":
             key = str(location[-1])
-            known = _keys_at(location[:-1])
-            found.report(
-                "WSG010",
-                f"unknown key `{key}`",
-                tree.key_span(location),
-                help=did_you_mean(key, known),
-            )
+            help_ = did_you_mean(key, _keys_at(location[:-1]))
+            found.report("WSG010", f"unknown key `{key}`", tree.key_span(location), help=help_)
         case "missing":
             span = tree.key_span(location[:-1]) if location[:-1] else tree.root.span
             found.report("WSG011", f"`{location[-1]}` is missing", span)
@@ -99,9 +97,26 @@ def _report(error: ErrorDetails, tree: Tree, found: Collector) -> None:
         case "list_type":
             found.report("WSG012", "expected a list", tree.span(location))
         case _:
-            found.report(
-                "WSG012", "this value is not of the form that its key asks for", tree.span(location)
-            )
+            message = "this value is not of the form that its key asks for"
+            found.report("WSG012", message, tree.span(location))
+
+
+def _location(error: ErrorDetails) -> Path:
+    *way, last = error["loc"] or ("[key]",)
+    location = tuple(step for step in way if step not in _ARTIFICIAL)
+    is_written = last not in _ARTIFICIAL or error["type"] == "extra_forbidden"
+    return (*location, last) if is_written else location
+
+
+def _misspelt(errors: Iterable[ErrorDetails]) -> set[Path]:
+    """Missing keys that are there under a misspelt name, which is reported itself."""
+    found: set[Path] = set()
+    for error in errors:
+        if error["type"] == "extra_forbidden":
+            *way, key = _location(error)
+            meant = closest(str(key), _keys_at(tuple(way)))
+            found |= {(*way, meant)} if meant else set()
+    return found
 
 
 def _report_own(
@@ -121,11 +136,6 @@ def _report_choice(context: dict[str, Any], location: Path, tree: Tree, found: C
     text = "" if isinstance(node, (Mapping, Sequence)) else node.text
     known = [each.strip("'") for each in str(context["expected"]).replace(" or ", ", ").split(", ")]
     found.report("WSG012", f"expected {choices}", node.span, help=did_you_mean(text, known))
-
-
-def _artificial(step: str | int) -> bool:
-    """Steps of the models that nobody writes: the tags of unions and our own aliases."""
-    return isinstance(step, str) and (step.startswith("<") or step == "[key]")
 
 
 def _keys_at(location: Path) -> list[str]:

@@ -22,6 +22,7 @@ MAX_ALIASED_NODES: Final = 10_000
 _LOADER: Final[type[yaml.SafeLoader]] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TAG: Final = re.compile(r"(&\S+\s+)?!")
 _COMMENT: Final = re.compile(r"[ \t]+#(.*)")
+_CUT: Final = re.compile(r"\s#[^\s#]\S*")
 _KEY: Final = re.compile(r"[A-Za-z_][\w.-]*\??", re.ASCII)
 _INDENTATION: Final = "keys of one mapping stand in one column"
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
@@ -220,12 +221,28 @@ def _syntax_fault(error: yaml.YAMLError, source: SourceText) -> Fault:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     if mark is None:
         return _character_fault(error, source)
-    place = Position(mark.line + 1, mark.column + 1)
-    span = Span(source.name, place, Position(mark.line + 1, mark.column + 2))
-    lines = lines_of(source.text)
-    line = lines[place.line - 1] if place.line <= len(lines) else ""
+    span = _span(source, mark, mark).part(0, 1)
+    lines = [*lines_of(source.text), ""]
     problem = str(getattr(error, "problem", None) or error).replace("\n", " ")
-    return Fault("WSG002", f"not valid YAML: {problem}", span, _syntax_help(line, problem))
+    message = f"not valid YAML: {problem}"
+    cut = _cut_before(lines, span)
+    if cut is not None:
+        return Fault("WSG002", message, cut, "a value with ` #` in it has to stand in quotes")
+    return Fault("WSG002", message, span, _syntax_help(lines[span.start.line - 1], problem))
+
+
+def _cut_before(lines: list[str], span: Span) -> Span | None:
+    """The ` #…` on the last line before a place where something ended too early."""
+    number = span.start.line - 1
+    if span.start.column > 1:
+        return None
+    while number > 0 and not lines[number - 1].strip():
+        number -= 1
+    found = _CUT.search(lines[number - 1]) if number > 0 else None
+    if found is None:
+        return None
+    start = Position(number, found.start() + 2)
+    return Span(span.file, start, Position(number, found.end() + 1))
 
 
 def _character_fault(error: yaml.YAMLError, source: SourceText) -> Fault:

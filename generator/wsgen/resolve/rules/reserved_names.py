@@ -72,6 +72,7 @@ def _arguments(api: Api, found: Collector) -> None:
     for what, things in sections:
         for each in things:
             _refuse(each.name, each.name.snake, seen, each.at, found)
+        for each in things:
             seen.setdefault(each.name.snake, f"the {what} `{each.name.written}`")
 
 

@@ -16,7 +16,8 @@ def check(api: Api, found: Collector) -> None:
     for module in api.modules:
         for message in module.messages:
             first = seen.setdefault(message.tag, message)
-            one_name = first.name.words == message.name.words and first in module.messages
+            beside = first is api.error or first in module.messages
+            one_name = beside and first.name.words == message.name.words
             if first is message or one_name:
                 continue
             builtin = first is api.error
