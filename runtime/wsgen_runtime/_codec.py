@@ -15,6 +15,7 @@ from typing_extensions import override
 
 from wsgen_runtime import _json
 from wsgen_runtime._asgi import Message
+from wsgen_runtime._models import holds_model, model_decoder
 from wsgen_runtime.exceptions import InvalidMessage, SerializationError, WrongFrame
 
 Key: TypeAlias = Literal["text", "bytes"]
@@ -23,7 +24,7 @@ Codec: TypeAlias = Literal["json", "msgpack"]
 Data: TypeAlias = str | bytes
 RequestId: TypeAlias = int | str
 
-_AT: Final = re.compile(r"(?P<detail>.*?)(?: - at `(?P<path>[^`]*)`)?", re.DOTALL)
+_AT: Final = re.compile(r"(?P<detail>.*?)(?: - at (?:`key` in )?`(?P<path>[^`]*)`)?", re.DOTALL)
 _ECHOES: Final = (
     (re.compile(r"Invalid enum value .*", re.DOTALL), "Expected a value of the enum"),
     (re.compile(r"Invalid value .*", re.DOTALL), "Expected a known tag"),
@@ -96,8 +97,6 @@ def explained(error: Exception) -> InvalidMessage:
             return InvalidMessage("malformed", "not well-formed")
         case RecursionError():
             return InvalidMessage("malformed", "nested too deeply")
-        case _ if hasattr(error, "errors"):  # pydantic's, which the runtime does not import
-            return _pydantic_mismatch(error)
         case _:
             raise error
 
@@ -112,19 +111,10 @@ def _mismatch(error: msgspec.ValidationError) -> InvalidMessage:
     return InvalidMessage("invalid_message", detail, path=match["path"] or "$")
 
 
-def _pydantic_mismatch(error: Any) -> InvalidMessage:
-    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    if first["type"] == "json_invalid":
-        return InvalidMessage("malformed", "not well-formed")
-    steps = (f"[{each}]" if isinstance(each, int) else f".{each}" for each in first["loc"])
-    return InvalidMessage("invalid_message", str(first["msg"]), path="$" + "".join(steps))
-
-
 def typed_decoder(type_: object, codec: Codec = "json") -> Callable[[Data], Any]:
-    """The fast path for any type that msgspec knows, or for a pydantic model."""
-    validate = getattr(type_, "model_validate_json", None)
-    if validate is not None:
-        return lambda data: validate(data)
+    """The fast path for any type that msgspec knows, or that is made of pydantic's models."""
+    if holds_model(type_):
+        return model_decoder(type_)
     decoder: Any = msgspec.json.Decoder if codec == "json" else msgspec.msgpack.Decoder
     decode: Callable[[Data], Any] = decoder(type_).decode
     return decode

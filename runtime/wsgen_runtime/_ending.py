@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, cast
 
 import msgspec
 
@@ -54,10 +54,11 @@ def unwrapped(error: BaseException) -> BaseException:
     """An exception group of one, or of nothing but disconnects, is its (first) member."""
     if not isinstance(error, BaseExceptionGroup):
         return error
-    if len(error.exceptions) == 1:
-        return unwrapped(error.exceptions[0])
-    _, rest = error.split(WebSocketDisconnect)
-    return error if rest is not None else unwrapped(error.exceptions[0])
+    group = cast("BaseExceptionGroup[BaseException]", error)
+    members = [unwrapped(each) for each in group.exceptions]
+    if len(members) == 1 or all(isinstance(each, WebSocketDisconnect) for each in members):
+        return members[0]
+    return group
 
 
 def verdict(error: BaseException) -> Verdict:

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 from wsgen_runtime._options import Dependencies, Dependency, GuardFunction
-from wsgen_runtime._providers import Guard, Handshake, Provider
+from wsgen_runtime._providers import Guard, Handshake, Provider, is_plain
 from wsgen_runtime._signature import UNKNOWN, Function, Signature, read_signature
 from wsgen_runtime._websocket import WebSocket
 
 Values: TypeAlias = dict[str, Any]
 """What a connection has: parameters of the path, then dependencies as they are made."""
 
+_BY_NAME: Final = (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.VAR_KEYWORD)
 _ANYTHING: Final = (inspect.Parameter.empty, UNKNOWN, Any, object)
 
 
@@ -26,21 +27,25 @@ class Call:
     function: Function
     socket: str | None
     names: tuple[str, ...]
+    positional: tuple[str, ...] = ()
     in_thread: bool = False
 
-    def arguments(self, socket: WebSocket, values: Mapping[str, Any]) -> Values:
-        """What the function is called with."""
+    def arguments(
+        self, socket: WebSocket, values: Mapping[str, Any], **more: object
+    ) -> tuple[list[Any], Values]:
+        """What the function is called with, by position and by name."""
         given = {name: values[name] for name in self.names}
         if self.socket is not None:
             given[self.socket] = socket
-        return given
+        given |= more
+        return [given.pop(name) for name in self.positional if name in given], given
 
     async def __call__(self, socket: WebSocket, values: Mapping[str, Any], **more: object) -> Any:
         """Call the function, and wait if it is async."""
-        given = self.arguments(socket, values) | more
+        args, given = self.arguments(socket, values, **more)
         if self.in_thread:
-            return await asyncio.to_thread(self.function, **given)
-        result = self.function(**given)
+            return await asyncio.to_thread(self.function, *args, **given)
+        result = self.function(*args, **given)
         return await result if inspect.isawaitable(result) else result
 
 
@@ -88,7 +93,12 @@ class Injector:
                     f"{self.where}: `{signature.name}` wants `{name}`, which is neither the socket,"
                     " a parameter of the path, nor a dependency"
                 )
-        return Call(signature.function, signature.socket, tuple(names), in_thread)
+        function = signature.function
+        if in_thread and not is_plain(function):
+            self.problems.append(
+                f"{self.where}: `{signature.name}`: sync_to_thread is for plain functions"
+            )
+        return Call(function, signature.socket, tuple(names), signature.positional, in_thread)
 
     def _check_type(self, signature: Signature, name: str) -> None:
         annotation = signature.annotations[name]
@@ -113,7 +123,7 @@ class Injector:
         function = dependency.provider
         if not callable(function):
             function = _Constant(function)
-        call = self.call(self.signature(function))
+        call = self.call(self.signature(function), in_thread=dependency.sync_to_thread)
         provider: Provider[Any] = Provider(
             function, in_thread=dependency.sync_to_thread, takes_socket=False
         )
@@ -136,7 +146,8 @@ async def provide(handshake: Handshake, plan: Sequence[Provision]) -> Values:
     socket = handshake.socket
     values: Values = dict(socket.path_params)
     for each in plan:
-        values[each.name] = await each.provider(handshake, **each.call.arguments(socket, values))
+        args, given = each.call.arguments(socket, values)
+        values[each.name] = await each.provider(handshake, *args, **given)
     return values
 
 
@@ -149,13 +160,16 @@ def merged(layers: Sequence[Dependencies | None]) -> dict[str, Dependency]:
     return found
 
 
-def guard(function: GuardFunction, opt: Mapping[str, Any]) -> Guard:
+def guard(function: GuardFunction, opt: Mapping[str, Any], problems: list[str]) -> Guard:
     """A guard that takes the socket, and if it wants the handler's `opt`."""
-    parameters = [
-        each
-        for each in inspect.signature(function).parameters.values()
-        if each.kind in {each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD}
-    ]
-    if len(parameters) < 2:  # the socket, and opt
+    parameters = list(inspect.signature(function).parameters.values())
+    positional = [each for each in parameters if each.kind not in _BY_NAME]
+    wanted = [each for each in parameters if each.default is each.empty and each in positional]
+    by_name = [each for each in parameters if each.kind is each.KEYWORD_ONLY]
+    if not positional or len(wanted) > 2 or any(each.default is each.empty for each in by_name):
+        name = getattr(function, "__qualname__", function)
+        problems.append(f"guard `{name}`: a guard takes the socket, and `opt` if it wants")
+    second = positional[1] if len(positional) > 1 else None
+    if second is None or not (second in wanted or second.name == "opt"):
         return Guard(function)
     return Guard(function, opt)

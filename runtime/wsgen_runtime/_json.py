@@ -14,7 +14,17 @@ import msgspec
 
 from wsgen_runtime.exceptions import InvalidMessage, SerializationError
 
-_encode: Final = msgspec.json.Encoder().encode
+
+def _model(value: object) -> object:
+    """What msgspec does not know: a model of pydantic, as the values of its fields."""
+    dump = getattr(type(value), "model_dump", None)
+    if dump is None:
+        raise TypeError(f"no form for {type(value).__name__}")
+    fields: object = dump(value, mode="json", by_alias=True)
+    return fields
+
+
+_encode: Final = msgspec.json.Encoder(enc_hook=_model).encode
 _decoder: Final = msgspec.json.Decoder()
 
 
@@ -74,6 +84,9 @@ def _finite(value: Any) -> bool:
         return all(map(_finite, cast("Mapping[object, object]", value).values()))
     if isinstance(value, (list, tuple, set, frozenset)):
         return all(map(_finite, cast("Iterable[Any]", value)))
+    dump: Callable[[], object] | None = getattr(value, "model_dump", None)
+    if dump is not None:
+        return _finite(dump())
     fields = getattr(value, "__dataclass_fields__", None)
     if fields is not None:
         return all(_finite(getattr(value, name)) for name in fields)

@@ -6,7 +6,8 @@ import copy
 import inspect
 from collections.abc import Awaitable, Sequence
 from dataclasses import replace
-from typing import Any, ClassVar, Final, NamedTuple, cast
+from types import UnionType
+from typing import Any, ClassVar, Final, NamedTuple, Union, cast, get_args, get_origin
 
 from typing_extensions import Unpack, override
 
@@ -18,6 +19,7 @@ from wsgen_runtime._ending import Closed
 from wsgen_runtime._endpoint import Endpoint
 from wsgen_runtime._injection import Call, Injector, Values
 from wsgen_runtime._options import EveryOption, ListenerOptions
+from wsgen_runtime._providers import Handshake
 from wsgen_runtime._route_handlers import (
     FunctionEndpoint,
     Surroundings,
@@ -26,8 +28,10 @@ from wsgen_runtime._route_handlers import (
 from wsgen_runtime._signature import NOTHING, UNKNOWN, Function
 from wsgen_runtime._terms import Mode, OnInvalid
 from wsgen_runtime._websocket import WebSocket
+from wsgen_runtime._wire import Wire
 
 _DATA: Final = "data"
+_UNIONS: Final = (Union, UnionType)
 
 
 class Functions(NamedTuple):
@@ -135,8 +139,23 @@ def value_decoder(annotation: Any, mode: Mode | None) -> Decoder:
         return Decoder(key, lambda: _to_text)
     if annotation in (NOTHING, Any):
         return Decoder(key, lambda: _json.decode)
+    wire = _wire_of(annotation, "binary" if key == "bytes" else "text")
+    if wire is not None:
+        return wire.decoder(*wire.messages.values())
     decode = typed_decoder(annotation)
     return Decoder(key, lambda: lambda data: _json.checked(decode, data))
+
+
+def _wire_of(annotation: Any, mode: Mode) -> Wire | None:
+    """What a union of tagged structs, or a single one, says about its messages."""
+    arms = get_args(annotation) if get_origin(annotation) in _UNIONS else (annotation,)
+    configs = [getattr(arm, "__struct_config__", None) for arm in arms]
+    tagged = [config for config in configs if config and isinstance(config.tag, str)]
+    keys = {str(config.tag_field) for config in tagged}
+    if len(tagged) < len(arms) or len(keys) != 1:
+        return None
+    messages = {str(config.tag): arm for config, arm in zip(tagged, arms, strict=True)}
+    return Wire(messages=messages, tag_key=keys.pop(), frame=mode)
 
 
 def _to_text(data: Data) -> str:
@@ -179,14 +198,21 @@ class ListenerFunctionEndpoint(FunctionEndpoint):
             return
         try:
             self.decoder = value_decoder(annotation, options.get("receive_mode"))
-        except TypeError as error:
+            _ = self.decoder.decode  # made now, so that what cannot be read is told at once
+        except (TypeError, NameError, RuntimeError) as error:  # of msgspec, of pydantic
             injector.problems.append(f"{injector.where}: `data`: {error}")
+
+    @override
+    async def open(self, handshake: Handshake, /) -> Values:
+        """What the functions want, and the instance of a class."""
+        values = await super().open(handshake)
+        values[_SESSION] = _Session(self, handshake.socket, values)
+        return values
 
     @override
     async def converse(self, socket: WebSocket, handler: Values, /) -> None:
         """Accept, then call the function for each message."""
-        session = _Session(self, socket, handler)
-        handler[_SESSION] = session
+        session: _Session = handler[_SESSION]
         if self._opener is not None:
             await self._opener(socket, handler)
         await socket.link.ready()
@@ -198,8 +224,8 @@ class ListenerFunctionEndpoint(FunctionEndpoint):
     async def ended(self, handler: Values, closed: Closed, /) -> None:
         """Call the hook."""
         del closed
-        session: _Session | None = handler.get(_SESSION)
-        if session is not None and session.disconnected is not None:
+        session: _Session = handler[_SESSION]
+        if session.disconnected is not None:
             await session.disconnected(session.socket, handler)
 
     def calls(self) -> tuple[Call, Call | None, Call | None]:

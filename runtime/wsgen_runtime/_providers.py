@@ -105,9 +105,10 @@ class Provider(Generic[T]):
         """Whether making the value may take time."""
         return self._make not in {_sync, _context}
 
-    async def __call__(self, handshake: Handshake, /, **needs: object) -> T:
+    async def __call__(self, handshake: Handshake, /, *args: object, **needs: object) -> T:
         """The value for a connection; its teardown is left to the handshake."""
-        args = (handshake.socket,) if self._takes_socket else ()
+        if self._takes_socket:
+            args = (handshake.socket, *args)
         made: T = await self._make(handshake, functools.partial(self._function, *args, **needs))
         handshake.proceed()
         return made
@@ -161,6 +162,11 @@ def _prepared(function: Callable[..., Any]) -> tuple[Callable[..., Any], Maker]:
     if inspect.isgeneratorfunction(wrapped):
         return function, _context
     return function, _by_annotation(target)
+
+
+def is_plain(function: Callable[..., Any]) -> bool:
+    """Whether a function just returns, so that a thread can run it."""
+    return _prepared(function)[1] is _sync
 
 
 def _by_annotation(target: Callable[..., object]) -> Maker:

@@ -128,11 +128,13 @@ class FunctionEndpoint(Endpoint[Values]):
             connection_lifespan=tuple(options.get("connection_lifespan") or ()),
             opt=opt,
         )
-        functions = (*around.guards, *(options.get("guards") or ()))
-        self._guards: tuple[Guard, ...] = tuple(guard(each, opt) for each in functions)
         namespace = {**around.signature_namespace, **(options.get("signature_namespace") or {})}
         injector = self._injector(around.dependencies, namespace)
         handler.check(injector.problems)
+        functions = (*around.guards, *(options.get("guards") or ()))
+        self._guards: tuple[Guard, ...] = tuple(
+            guard(each, opt, injector.problems) for each in functions
+        )
         self._lifespans = {
             each: injector.call(read_signature(each, namespace))
             for each in self.layer.connection_lifespan
@@ -186,5 +188,6 @@ class FunctionEndpoint(Endpoint[Values]):
         """A connection lifespan is given what it asks for, like the function."""
         call: Call = self._lifespans[lifespan]
         manager: AbstractAsyncContextManager[Any]
-        manager = call.function(**call.arguments(socket, handler))
+        args, given = call.arguments(socket, handler)
+        manager = call.function(*args, **given)
         return manager

@@ -30,6 +30,7 @@ class Signature:
         socket: the name of the parameter that takes the socket.
         required: names that have to be given, the socket's and skipped ones left out.
         optional: the same for those that have a default.
+        positional: which of all cannot be given by name, in order.
         annotations: of every parameter, and of `return`.
     """
 
@@ -37,6 +38,7 @@ class Signature:
     socket: str | None
     required: tuple[str, ...]
     optional: tuple[str, ...]
+    positional: tuple[str, ...]
     annotations: Mapping[str, Any] = field(repr=False)
 
     @property
@@ -78,6 +80,7 @@ def read_signature(
         socket,
         tuple(each.name for each in plain if each.default is NOTHING),
         tuple(each.name for each in plain if each.default is not NOTHING),
+        tuple(each.name for each in parameters if each.kind is each.POSITIONAL_ONLY),
         annotations,
     )
 

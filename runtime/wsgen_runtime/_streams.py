@@ -71,7 +71,8 @@ class StreamFunctionEndpoint(FunctionEndpoint):
     async def converse(self, socket: WebSocket, handler: Values, /) -> None:
         """Accept, then send what the function yields, and close."""
         await socket.link.ready()
-        items = self.main.function(**self.main.arguments(socket, handler))
+        args, given = self.main.arguments(socket, handler)
+        items = self.main.function(*args, **given)
         await pump(
             socket.link,
             cast("AsyncIterator[Any]", items.__aiter__()),
