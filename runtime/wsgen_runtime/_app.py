@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any, ClassVar, Final, TypeAlias, TypedDict, cast
 
 from typing_extensions import Unpack
@@ -139,12 +139,15 @@ class Application:
 
     @asynccontextmanager
     async def lifespan(self) -> AsyncGenerator[None]:
-        """Around the application's life, for a host that forwards no lifespan to what it mounts."""
-        if self._lifespan is None:
+        """Around the application's life, for a host that forwards no lifespan to what it mounts.
+
+        At the end every connection is closed, before what the connections use.
+        """
+        async with AsyncExitStack() as stack:
+            if self._lifespan is not None:
+                await stack.enter_async_context(self._lifespan(self))
+            stack.push_async_callback(self.close)
             yield
-        else:
-            async with self._lifespan(self):
-                yield
 
     async def close(self) -> None:
         """Close every connection with 1012, and wait until all of them are taken down."""
@@ -200,7 +203,6 @@ class Application:
                 await send({"type": "lifespan.startup.complete"})
                 started = True
                 await receive()
-                await self.close()
         except Exception as error:
             phase = "shutdown" if started else "startup"
             await send({"type": f"lifespan.{phase}.failed", "message": str(error)})
