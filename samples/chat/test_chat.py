@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -24,13 +24,13 @@ SEATS = 20
 
 
 @pytest.fixture(scope="module")
-def process() -> Iterator[Server]:
+def process() -> Generator[Server]:
     with serving("app:app", HERE) as server:
         yield server
 
 
 @pytest.fixture
-def server(process: Server) -> Iterator[Server]:
+def server(process: Server) -> Generator[Server]:
     with process.shown() as server:
         yield server
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -20,19 +20,19 @@ SCHEMA_FIRST = "schema_first_app:app"
 
 
 @pytest.fixture(scope="module", params=["decorated_app:app", SCHEMA_FIRST])
-def process(request: pytest.FixtureRequest) -> Iterator[Server]:
+def process(request: pytest.FixtureRequest) -> Generator[Server]:
     with serving(request.param, HERE) as server:
         yield server
 
 
 @pytest.fixture
-def server(process: Server) -> Iterator[Server]:
+def server(process: Server) -> Generator[Server]:
     with process.shown() as server:
         yield server
 
 
 @pytest.fixture(scope="module")
-def strict() -> Iterator[Server]:
+def strict() -> Generator[Server]:
     """The schema-first twin alone, for what it does more."""
     with serving(SCHEMA_FIRST, HERE) as server:
         yield server
