@@ -228,13 +228,12 @@ def test_values_within_constraints_fit_and_others_do_not(tmp_path: Path) -> None
         for type_, constraint, _, _ in CONSTRAINED
     ]
     with built(tmp_path, schema(fields, "wire_constrained"), "messages") as (messages,):
-        for number, (_, constraint, fits, does_not) in enumerate(CONSTRAINED):
+        for number, (_, _, fits, does_not) in enumerate(CONSTRAINED):
             for form in codes(fits):
                 read(messages, number, form)
             for form in codes(does_not):
                 with pytest.raises(InvalidMessage):
                     read(messages, number, form)
-                    pytest.fail(f"{constraint} took {form}")
 
 
 @pytest.mark.parametrize(
@@ -243,7 +242,8 @@ def test_values_within_constraints_fit_and_others_do_not(tmp_path: Path) -> None
 def test_envelopes(api: str, frame: str, tmp_path: Path) -> None:
     options = api.strip("{}") if api == "{}" else f", {api[1:-1]}"
     text = (
-        f"wsgen: 1\napi: {{name: wire_envelope{options}}}\nmessages:\n  Say: {{fields: {{text: str}}}}\n"
+        f"wsgen: 1\napi: {{name: wire_envelope{options}}}\n"
+        "messages:\n  Say: {fields: {text: str}}\n"
         "handlers:\n  h: {kind: listener, path: /, from_client: [Say], from_server: [Say]}\n"
     )
     with built(tmp_path, text, "messages") as (messages,):
