@@ -96,19 +96,23 @@ class Wire:
             nested: Callable[[msgspec.Struct, RequestId], msgspec.Struct]
             nested = _envelope(self, message, fields)
             return nested
-        flat = msgspec.defstruct(
+        flat = self.with_id(message)
+        names = message.__struct_fields__
+        return lambda value, request_id: flat(
+            **{name: getattr(value, name) for name in names}, **{_ID: request_id}
+        )
+
+    def with_id(self, message: Struct) -> Struct:
+        """A message with the id of a request among its fields, as the flat envelope has it."""
+        return msgspec.defstruct(
             message.__name__,
-            [(_ID, RequestId)],
+            [(_ID, RequestId | msgspec.UnsetType, msgspec.UNSET)],
             bases=(message,),
             frozen=True,
             kw_only=True,
             tag=self.tags[message],
             tag_field=self.tag_key,
             rename={_ID: self.correlation_key},
-        )
-        names = message.__struct_fields__
-        return lambda value, request_id: flat(
-            **{name: getattr(value, name) for name in names}, **{_ID: request_id}
         )
 
 
@@ -122,6 +126,18 @@ def _envelope(wire: Wire, message: Struct, fields: list[tuple[str, Any]]) -> Str
         tag_field=wire.tag_key,
         rename={key: name for key, (name, _) in zip(keys, fields, strict=True)},
     )
+
+
+def _forbids(message: Struct) -> bool:
+    """Whether a message refuses unknown fields, so that it must know the id of a request."""
+    return message.__struct_config__.forbid_unknown_fields
+
+
+def _without_id(value: msgspec.Struct, bare: Mapping[Struct, Struct]) -> msgspec.Struct:
+    message = bare.get(type(value))
+    if message is None:
+        return value
+    return message(**{name: getattr(value, name) for name in message.__struct_fields__})
 
 
 class MessageDecoder(Decoder):
@@ -141,13 +157,20 @@ class MessageDecoder(Decoder):
     def _fast(self) -> Callable[[Data], object]:
         wire = self._wire
         never = msgspec.defstruct("Never", [], tag=_NEVER, tag_field=wire.tag_key)
-        arms = self._messages if wire.payload is None else [wire.wrapped(m) for m in self._messages]
+        bare: dict[Struct, Struct] = {}
+        if wire.payload is not None:
+            arms = [wire.wrapped(message) for message in self._messages]
+        else:
+            bare = {wire.with_id(each): each for each in self.requests if _forbids(each)}
+            arms = [*bare, *(each for each in self._messages if each not in bare.values())]
         union: Any = never
         for arm in arms:
             union = arm | union
         decode: Callable[[Data], Any] = typed_decoder(union, wire.codec)
         if wire.codec == "json" and wire.key == "bytes":
             decode = strict_utf8(decode)
+        if bare:
+            return lambda data: _without_id(decode(data), bare)
         if wire.payload is None:
             return decode
         return lambda data: decode(data).key_0
@@ -254,7 +277,7 @@ class MessageEncoder(Encoder):
 
     @cached_property
     def _mirror(self) -> Decoder:
-        return MessageDecoder(self._wire, tuple(self._known), frozenset())
+        return MessageDecoder(self._wire, tuple(self._known), self._known)
 
     @override
     def verify(self, event: Message) -> None:
