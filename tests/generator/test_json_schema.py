@@ -69,7 +69,7 @@ def test_nothing_of_the_models_inner_life_shows() -> None:
 def check(value: Any, schema: Any, path: str = "") -> list[str]:
     """As much of JSON Schema as this schema uses; the paths of what does not fit."""
     if "$ref" in schema:
-        definitions: dict[str, Any] = json.loads(json_schema_text())["$defs"]
+        definitions: Any = SCHEMA["$defs"]
         return check(value, definitions[schema["$ref"].removeprefix("#/$defs/")], path)
     for key in ("anyOf", "oneOf"):
         if key in schema and all(check(value, arm, path) for arm in schema[key]):

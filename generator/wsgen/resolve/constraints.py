@@ -19,7 +19,7 @@ from wsgen.ir.types import (
     ScalarType,
     TypeExpr,
 )
-from wsgen.resolve.orders import order, ordered
+from wsgen.resolve.orders import has_zone, order, ordered
 from wsgen.resolve.patterns import pattern_problem
 from wsgen.source import Span, Value
 
@@ -126,6 +126,8 @@ class _One:
         if name == "pattern" or name in _LENGTHS:
             return
         place = self._order(value)
+        if has_zone(Scalar.TIME, value):
+            raise ValueError("expected a time without a zone, such as `12:30:00`")
         is_int = isinstance(self.type, ScalarType) and self.type.scalar is Scalar.INT
         if is_int and value not in _INT64:
             raise ValueError("expected a number from −2⁶³ to 2⁶³−1")

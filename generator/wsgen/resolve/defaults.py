@@ -27,7 +27,7 @@ from wsgen.ir.types import (
     Union,
     UnionType,
 )
-from wsgen.resolve.orders import INTS, order, ordered
+from wsgen.resolve.orders import INTS, has_zone, order, ordered
 from wsgen.resolve.patterns import python_pattern
 from wsgen.source import Value
 
@@ -195,6 +195,8 @@ def _bounds(scalar: Scalar, value: Value, constraints: Constraints) -> None:
         "multiple_of": lambda bound: (own / bound).denominator == 1,
     }
     given = constraints.given()
+    if given and has_zone(scalar, value):
+        raise Unfit("expected a time without a zone, like its bounds")
     for name, test in tests.items():
         if name in given and not test(order(scalar, given[name])):
             raise Unfit(f"not {name} {given[name]}")

@@ -21,7 +21,9 @@ INTS: Final = range(-(2**63), 2**64)
 """Whole numbers that travel."""
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,64}(\.[0-9]{1,64})?")
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_TIME: Final = re.compile(r"[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?")
+_TIME: Final = re.compile(
+    r"[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(?P<zone>Z|[+-][0-9]{2}:[0-9]{2})?"
+)
 _DATETIME: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})"
 )
@@ -54,6 +56,12 @@ def ordered(scalar: Scalar) -> bool:
     return scalar in {Scalar.INT, Scalar.FLOAT} or scalar in _READERS
 
 
+def has_zone(scalar: Scalar, value: Value) -> bool:
+    """Whether a value is a time of day in some zone: times of day in several have no order."""
+    match = _TIME.fullmatch(value) if scalar is Scalar.TIME and isinstance(value, str) else None
+    return match is not None and match["zone"] is not None
+
+
 def _whole(value: Value) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise ValueError("expected a whole number")
@@ -84,7 +92,7 @@ def _date(text: str) -> Fraction:
 
 def _time(text: str) -> Fraction:
     if not _TIME.fullmatch(text):
-        raise ValueError("expected a time without a zone, such as `12:30:00`")
+        raise ValueError("expected a time such as `12:30:00`")
     moment = dt.time.fromisoformat(text)
     seconds = (moment.hour * 60 + moment.minute) * 60 + moment.second
     return Fraction(seconds * 1_000_000 + moment.microsecond)
