@@ -80,26 +80,23 @@ class Server:
         """End the process, as an operator would.
 
         Raises:
-            AssertionError: it had to be killed, since something in it went on.
+            AssertionError: it does not end, since something in it goes on.
         """
         self._process.terminate()
         try:
             self._process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
             raise AssertionError(f"the server did not end:\n{self.log}") from None
-        finally:
-            self._reader.join(PATIENCE)
-            assert self._process.stdout is not None
-            self._process.stdout.close()
+        self._reader.join(PATIENCE)
 
     @contextmanager
     def shown(self) -> Generator[Server]:
         """Print afterwards what the server said meanwhile: pytest shows it where a test fails."""
         before = len(self.log)
-        yield self
-        print(self.log[before:])
+        try:
+            yield self
+        finally:
+            print(self.log[before:])
 
     def _read(self) -> None:
         assert self._process.stdout is not None
@@ -119,23 +116,19 @@ def serving(app: str, folder: Path, options: Sequence[str] = ()) -> Generator[Se
     Raises:
         AssertionError: the server does not start, or does not end.
     """
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "uvicorn", app, "--port", "0", *options],
         cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-    )
-    server = None
-    try:
-        server = Server(process)
-        yield server
-    finally:
-        if server is not None:
+    ) as process:
+        try:
+            server = Server(process)
+            yield server
             server.stop()
-        else:
+        finally:
             process.kill()
-            process.wait()
 
 
 @asynccontextmanager

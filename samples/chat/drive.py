@@ -23,7 +23,7 @@ async def serving() -> AsyncGenerator[str]:
     # uvicorn 0.54 logs each refusal by HTTP as an error, although it sends it as it should.
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical"))
     task = asyncio.create_task(server.serve())
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110  # uvicorn has no event for it
         await asyncio.sleep(0.01)
     host, port = server.servers[0].sockets[0].getsockname()[:2]
     yield f"ws://{host}:{port}"

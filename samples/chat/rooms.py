@@ -36,7 +36,7 @@ class Rooms:
             del self._sockets[room_id]
 
     async def tell(self, room_id: int, message: m.Said | m.Typing, *, but: RoomSocket) -> None:
-        """Send to everybody else; a socket that has gone meanwhile is its own handler's business."""
+        """Send to everybody else; a socket that has gone meanwhile is its handler's business."""
         others = self._sockets[room_id] - {but}
         await asyncio.gather(*(each.send(message) for each in others), return_exceptions=True)
 
