@@ -55,15 +55,17 @@ class Constrainer:
     aliases: Aliases
     found: Collector
 
-    def apply(self, type_: TypeExpr, extra: Constraints, span_of: SpanOf) -> TypeExpr:
+    def apply(self, type_: TypeExpr, extra: Constraints, *, span_of: SpanOf) -> TypeExpr:
         """`type_` with further constraints; they bind to the arm that is not null."""
         given = extra.given()
         if not given:
             return type_
         if isinstance(type_, NullableType):
-            return NullableType(self.apply(type_.inner, extra, span_of))
+            inner = self.apply(type_.inner, extra, span_of=span_of)
+            return inner if isinstance(inner, NullableType) else NullableType(inner)
         if isinstance(type_, Reference) and (type_.module, type_.name) in self.aliases:
-            return self.apply(self.aliases[type_.module, type_.name].type, extra, span_of)
+            target = self.aliases[type_.module, type_.name].type
+            return self.apply(target, extra, span_of=span_of)
         possible = allowed(type_)
         misplaced = [name for name in given if name not in possible]
         for name in misplaced:

@@ -124,7 +124,7 @@ class DeclarationReader:
 
     def _topic_params(self, path: Path, spec: TopicSpec) -> Iterator[Parameter]:
         for name, each in spec.params.items():
-            made = self.parameters.one(Source.PATH, name, each, (*path, "params", name))
+            made = self.parameters.one(Source.PATH, name, spec=each, path=(*path, "params", name))
             if made is not None:
                 yield made
 

@@ -16,7 +16,7 @@ from wsgen.source import Path, Span, Value
 _INT64: Final = range(-(2**63), 2**63)
 
 
-def read_enum(scope: Scope, name: str, spec: EnumSpec) -> Enum:
+def read_enum(scope: Scope, name: str, *, spec: EnumSpec) -> Enum:
     """An enum; what is wrong with its members is reported."""
     path = ("types", name, "enum")
     tree = scope.unit.tree

@@ -65,7 +65,7 @@ class HandlerReader:
             subprotocols=tuple(spec.subprotocols),
             dependencies=dependencies,
             guards=guards,
-            steps=self._planner(parameters).plan(dependencies, guards, at),
+            steps=self._planner(parameters).plan(dependencies, guards, span=at),
             from_client=self._payload(spec.from_client, (*path, "from_client")),
             from_server=self._pushed(spec.from_server, (*path, "from_server")),
             subscribe=uses.known("topic", spec.subscribe, document.topics),

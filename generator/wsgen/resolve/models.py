@@ -57,7 +57,7 @@ class FieldReader:
     defaults: DefaultCheck
     found: Collector
 
-    def field(self, key: str, spec: FieldSpec, path: Path, *, camel: bool = False) -> Field | None:
+    def field(self, key: str, spec: FieldSpec, *, path: Path, camel: bool = False) -> Field | None:
         """The field at `path`; None after reporting what is wrong with it."""
         name, optional = (key[:-1], True) if key.endswith("?") else (key, False)
         at = self.scope.unit.tree.key_span(path)
@@ -73,7 +73,7 @@ class FieldReader:
         if type_ is None:
             return None
         words = Name.of(name)
-        has_default, default = self.default(spec, type_, path)
+        has_default, default = self.default(spec, type_, path=path)
         if optional and has_default:
             help_ = "`name?` has no value when it is absent: remove the `?` or the default"
             self.found.report("WSG202", "a field that may be absent has no default", at, help=help_)
@@ -97,10 +97,10 @@ class FieldReader:
             return None
         tree = self.scope.unit.tree
         return self.constrainer.apply(
-            type_, constraints_of(spec), lambda key: tree.span((*path, key))
+            type_, constraints_of(spec), span_of=lambda key: tree.span((*path, key))
         )
 
-    def default(self, spec: FieldSpec, type_: TypeExpr, path: Path) -> tuple[bool, Value]:
+    def default(self, spec: FieldSpec, type_: TypeExpr, *, path: Path) -> tuple[bool, Value]:
         """Whether there is a default, and which."""
         tree = self.scope.unit.tree
         written = spec.annotation
@@ -164,7 +164,9 @@ class ModelReader:
 
     def _fields(self, path: Path, spec: RecordSpec | MessageSpec) -> tuple[Field, ...]:
         found = (
-            self.fields.field(key, each, (*path, "fields", key), camel=self.api.case == "camel")
+            self.fields.field(
+                key, each, path=(*path, "fields", key), camel=self.api.case == "camel"
+            )
             for key, each in spec.fields.items()
         )
         return tuple(each for each in found if each is not None)
@@ -173,14 +175,18 @@ class ModelReader:
         return self._scope.unit.tree.key_span((section, name))
 
 
-def read_alias(scope: Scope, name: str, spec: AliasSpec, constrainer: Constrainer) -> Alias | None:
+def read_alias(
+    scope: Scope, name: str, *, spec: AliasSpec, constrainer: Constrainer
+) -> Alias | None:
     """An alias with its own constraints."""
     path = ("types", name)
     type_ = scope.type(spec.node, (*path, "type"))
     if type_ is None:
         return None
     tree = scope.unit.tree
-    type_ = constrainer.apply(type_, constraints_of(spec), lambda key: tree.span((*path, key)))
+    type_ = constrainer.apply(
+        type_, constraints_of(spec), span_of=lambda key: tree.span((*path, key))
+    )
     return Alias(
         name=Name.of(name),
         type=type_,
@@ -190,7 +196,7 @@ def read_alias(scope: Scope, name: str, spec: AliasSpec, constrainer: Constraine
     )
 
 
-def read_union(scope: Scope, name: str, spec: UnionSpec) -> Union | None:
+def read_union(scope: Scope, name: str, *, spec: UnionSpec) -> Union | None:
     """A named union."""
     path = ("types", name, "union")
     arms = [scope.type(each, (*path, index)) for index, each in enumerate(spec.arms)]

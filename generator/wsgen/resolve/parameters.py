@@ -72,14 +72,14 @@ class ParameterReader:
             (Source.COOKIE, spec.cookie),
         ):
             for key, field_spec in section.items():
-                parameter = self.one(source, key, field_spec, (*path, source.value, key))
+                parameter = self.one(source, key, spec=field_spec, path=(*path, source.value, key))
                 if parameter is not None:
                     yield parameter
 
-    def one(self, source: Source, key: str, spec: FieldSpec, path: Path) -> Parameter | None:
+    def one(self, source: Source, key: str, *, spec: FieldSpec, path: Path) -> Parameter | None:
         """The parameter at `path`; None after reporting what is wrong with it."""
         name = key.replace("-", "_") if source is Source.HEADER else key
-        field = self.fields.field(name, spec, path)
+        field = self.fields.field(name, spec, path=path)
         if field is None:
             return None
         if field.may_be_absent:

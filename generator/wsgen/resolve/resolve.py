@@ -16,7 +16,6 @@ from wsgen.resolve.constraints import Constrainer
 from wsgen.resolve.declarations import DeclarationReader
 from wsgen.resolve.defaults import DefaultCheck
 from wsgen.resolve.enums import read_enum
-from wsgen.resolve.extensions import extensions_of
 from wsgen.resolve.handlers import HandlerReader
 from wsgen.resolve.models import FieldReader, ModelReader, read_alias, read_union
 from wsgen.resolve.parameters import ParameterReader
@@ -24,6 +23,7 @@ from wsgen.resolve.rules import check_all
 from wsgen.resolve.scope import Scope
 from wsgen.schema import Unit
 from wsgen.schema.document import ApiSpec
+from wsgen.schema.extensions import extensions_of
 from wsgen.schema.models import AliasSpec, EnumSpec, UnionSpec
 
 _Key: TypeAlias = tuple[str | None, str]
@@ -122,11 +122,11 @@ class _Resolver:
         spec = unit.document.types[name]
         made: NamedType | None = None
         if isinstance(spec, EnumSpec):
-            made = read_enum(scope, name, spec)
+            made = read_enum(scope, name, spec=spec)
         elif isinstance(spec, UnionSpec):
-            made = read_union(scope, name, spec)
+            made = read_union(scope, name, spec=spec)
         elif isinstance(spec, AliasSpec):
-            made = read_alias(scope, name, spec, self._constrainer())
+            made = read_alias(scope, name, spec=spec, constrainer=self._constrainer())
         if made is not None:
             self.types[unit.module, name] = made
         if isinstance(made, Alias):

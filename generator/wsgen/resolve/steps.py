@@ -25,7 +25,7 @@ class Planner:
     _steps: list[Step] = field(default_factory=list[Step])
     _made: list[str] = field(default_factory=list[str])
 
-    def plan(self, wanted: Sequence[str], checks: Sequence[str], span: Span) -> tuple[Step, ...]:
+    def plan(self, wanted: Sequence[str], checks: Sequence[str], *, span: Span) -> tuple[Step, ...]:
         """The steps for a handler that wants these dependencies and passes these guards."""
         self._check_needs(wanted, checks, span)
         if self.found.diagnostics:

@@ -7,8 +7,7 @@ from typing import cast
 
 from pydantic import BaseModel
 
-from wsgen.schema import Document
-from wsgen.schema.document import PayloadSpec
+from wsgen.schema.document import Document, PayloadSpec
 from wsgen.schema.part import Part
 from wsgen.source import Value
 

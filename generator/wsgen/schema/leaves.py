@@ -42,7 +42,7 @@ class Text(str):
     comment: str | None
 
     @classmethod
-    def of(cls, text: str, plain: Value, comment: str | None = None) -> Text:
+    def of(cls, text: str, plain: Value, *, comment: str | None = None) -> Text:
         """Text whose unquoted reading is `plain`."""
         made = cls(text)
         made.plain = plain

@@ -73,7 +73,7 @@ def _plain(node: Node) -> object:
         return {key: _plain(entry.value) for key, entry in node.entries.items()}
     if isinstance(node, Sequence):
         return [_plain(each) for each in node.items]
-    return Text.of(node.text, node.value(), node.comment)
+    return Text.of(node.text, node.value(), comment=node.comment)
 
 
 def _report(error: ErrorDetails, tree: Tree, found: Collector) -> None:
