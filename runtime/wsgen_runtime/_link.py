@@ -10,13 +10,14 @@ import asyncio
 import contextlib
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from wsgen_runtime._asgi import Message, Receive, Scope, Send
 from wsgen_runtime._inbox import Inbox
 from wsgen_runtime._opening import NoCommonSubprotocol, choose_subprotocol, denial
 from wsgen_runtime._state import Event, Machine, Phase
-from wsgen_runtime._terms import STANDARD, Terms, TokenBucket, larger_than
+from wsgen_runtime._terms import STANDARD, VERIFY, Terms, TokenBucket, larger_than
 from wsgen_runtime.close_codes import check_code, cut_reason, fallback_code, http_status
 from wsgen_runtime.exceptions import WebSocketDisconnect
 
@@ -70,6 +71,8 @@ class Link:
 
     def bind(self, terms: Terms) -> None:
         """Take over what a handler's options say."""
+        if VERIFY in (self._scope.get("extensions") or ()):
+            terms = replace(terms, verify=True)
         self.terms = terms
         if terms.rate is not None:
             self._bucket = TokenBucket(terms.rate)

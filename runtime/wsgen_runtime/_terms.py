@@ -14,6 +14,8 @@ Mode: TypeAlias = Literal["text", "binary"]
 
 DEFAULT_MAX_MESSAGE: Final = 1024 * 1024
 DEFAULT_TIMEOUT: Final = 10.0
+VERIFY: Final = "wsgen.verify"
+"""The ASGI extension by which `wsgen_runtime.testing` has outgoing messages decoded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
