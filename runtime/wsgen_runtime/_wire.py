@@ -27,7 +27,7 @@ from wsgen_runtime.exceptions import InvalidMessage, SerializationError
 
 _ID: Final = "wsgen_request_id"
 _NEVER: Final = "\0"
-"""A tag that nobody sends: with a second arm, msgspec demands the tag of a single message too."""
+"""The tag of a second arm, with which msgspec demands the tag of a single message too."""
 
 Struct = type[msgspec.Struct]
 
@@ -128,6 +128,10 @@ def _envelope(wire: Wire, message: Struct, fields: list[tuple[str, Any]]) -> Str
     )
 
 
+def _refuse(_: object) -> None:
+    raise ValueError("nobody has this tag")
+
+
 def _forbids(message: Struct) -> bool:
     """Whether a message refuses unknown fields, so that it must know the id of a request."""
     return message.__struct_config__.forbid_unknown_fields
@@ -156,7 +160,9 @@ class MessageDecoder(Decoder):
 
     def _fast(self) -> Callable[[Data], object]:
         wire = self._wire
-        never = msgspec.defstruct("Never", [], tag=_NEVER, tag_field=wire.tag_key)
+        never = msgspec.defstruct(
+            "Never", [], tag=_NEVER, tag_field=wire.tag_key, namespace={"__post_init__": _refuse}
+        )
         bare: dict[Struct, Struct] = {}
         if wire.payload is not None:
             arms = [wire.wrapped(message) for message in self._messages]
@@ -200,6 +206,8 @@ class MessageDecoder(Decoder):
         if self._wire.messages.get(tag) not in self._messages:
             return self._unknown("Expected a known tag")
         invalid.tag = tag
+        if self._wire.payload is not None:
+            invalid.root = f"$.{self._wire.payload}"
         return invalid
 
     def _unknown(self, detail: str) -> InvalidMessage:
@@ -216,6 +224,9 @@ class MessageDecoder(Decoder):
             found = self._id_probe(data).found
         except msgspec.ValidationError as error:
             raise explained(error) from error
+        if isinstance(found, int) and not -(2**63) <= found < 2**64:
+            path = f"$.{self._wire.correlation_key}"
+            raise InvalidMessage("invalid_message", "Expected an `int` of 64 bits", path=path)
         return None if found is msgspec.UNSET else found
 
 

@@ -98,6 +98,7 @@ class InvalidMessage(Exception):
         path: where, such as `$.text`.
         detail: what was expected, in words; never the payload's.
         tag: the message's tag where it is known, for the close reason.
+        root: the path of the message proper, which the tag stands for in the close reason.
     """
 
     def __init__(
@@ -108,11 +109,12 @@ class InvalidMessage(Exception):
         self.detail = detail
         self.path = path
         self.tag = tag
+        self.root = "$"
 
     @property
     def reason(self) -> str:
         """A close reason, such as `say.text: Expected `str``."""
-        place = self.path.removeprefix("$")
+        place = self.path.removeprefix(self.root).removeprefix("$")
         where = (self.tag or "") + place if self.tag else place.removeprefix(".")
         return f"{where}: {self.detail}" if where else self.detail
 
