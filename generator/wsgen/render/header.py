@@ -11,11 +11,14 @@ MARK: Final = _MARK.encode()
 """What a file of ours has at the start of a line."""
 
 
-def header(source: str) -> Code:
-    """Three lines: from where, and that no linter or formatter is to touch the file."""
+def header(source: str, *, uses_deprecated: bool = False) -> Code:
+    """Three lines: from where, and that no linter or formatter is to touch the file.
+
+    A fourth where type checkers would report that the generated code uses what is deprecated.
+    """
     return Code(
         f"{_MARK}{comment(source)}."
         " Do not edit: change the schema, then run `wsgen build`.\n"
         "# ruff: noqa\n"
-        "# fmt: off\n"
+        "# fmt: off\n" + ("# pyright: reportDeprecated=false\n" if uses_deprecated else "")
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -20,6 +20,11 @@ _STANDARD: Final = frozenset(
     }
 )  # fmt: skip
 """Written out, so that the order of imports is the same under every Python."""
+
+_BUILT_IN: Final = frozenset(
+    {"bool", "bytes", "dict", "float", "int", "isinstance", "list", "object", "str", "super"}
+)
+"""Built-in names that generated code uses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +48,11 @@ class Imports:
 
     Attributes:
         taken: names that the module itself uses; an import of such a name gets a `_` in front.
+        uses_deprecated: whether the module uses what users should no longer use.
     """
 
     taken: frozenset[str] = frozenset()
+    uses_deprecated: bool = False
     _found: dict[tuple[str, str], _Import] = field(default_factory=dict)
 
     def name(self, module: str, symbol: str, *, alias: str = "", late: bool = False) -> Code:
@@ -66,10 +73,8 @@ class Imports:
     def _add(self, wanted: _Import) -> Code:
         key = (wanted.module, wanted.symbol)
         if key not in self._found:
-            used = {each.local for each in self._found.values()} | self.taken
-            local = wanted.local
-            while local in used:
-                local = f"_{local}"
+            used = {each.local for each in self._found.values()} | self.taken | _BUILT_IN
+            local = another(wanted.local, used)
             self._found[key] = _Import(
                 wanted.module, wanted.symbol, local, wanted.typing_only, wanted.late
             )
@@ -90,6 +95,15 @@ class Imports:
     def late_block(self) -> Code:
         """Imports of modules that import this one, which has to define its classes before."""
         return Code("\n\n".join(_sections([e for e in self._found.values() if e.late], indent=0)))
+
+
+def another(name: str, used: Collection[str]) -> str:
+    """A name that is not used: with a `_` in front, and if need be a number behind."""
+    found, number = name, 1
+    while found in used:
+        found = f"_{name}{number if number > 1 else ''}"
+        number += 1
+    return found
 
 
 def natural(text: str) -> tuple[tuple[int, int, str], ...]:

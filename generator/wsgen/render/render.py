@@ -45,7 +45,7 @@ def render(plan: FilePlan) -> str:
         .get_template(plan.template)
         .render(
             view=plan.view,
-            header=header(plan.source),
+            header=header(plan.source, uses_deprecated=plan.imports.uses_deprecated),
             doc=plan.doc,
             imports=plan.imports.block(),
             exports=_exports(plan.exports),

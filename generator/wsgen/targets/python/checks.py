@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 from wsgen.ir.types import (
     DictType,
@@ -32,12 +32,14 @@ def checks_of(fields: Sequence[tuple[Code, Field]], file: File) -> tuple[Code, .
     for name, each in fields:
         writer.label = literal(each.wire)
         value = Code(f"self.{name}")
+        conditions: _Conditions = ()
         if each.may_be_absent:
-            absent = Code(f"if {value} is not {file.imports.name('msgspec', 'UNSET')}:")
-            writer.nest(absent, value, each.type)
-        else:
-            writer.check(value, each.type)
+            conditions = (Code(f"{value} is not {file.imports.name('msgspec', 'UNSET')}"),)
+        writer.check(value, each.type, conditions)
     return tuple(writer.lines)
+
+
+_Conditions: TypeAlias = tuple[Code, ...]
 
 
 @dataclass(slots=True)
@@ -46,54 +48,60 @@ class _Writer:
     label: Code = _NONE
     lines: list[Code] = field(default_factory=list[Code])
     _depth: int = 2
+    _loops: int = 0
 
-    def check(self, value: Code, type_: TypeExpr) -> None:
-        """Write what has to be checked of `value`, if anything."""
+    def check(self, value: Code, type_: TypeExpr, conditions: _Conditions = ()) -> None:
+        """Write what has to be checked of `value` under some conditions, if anything."""
         match self.file.symbols.expand(type_):
             case ScalarType() as scalar:
-                self._scalar(value, scalar)
+                self._nest(conditions, lambda: self._scalar(value, scalar))
             case ListType(item=item):
-                self._loop(value, value, item)
+                self._nest(conditions, lambda: self._loop(value, item))
             case DictType(value=item):
-                self._loop(value, Code(f"{value}.values()"), item)
+                self._nest(conditions, lambda: self._loop(Code(f"{value}.values()"), item))
             case NullableType(inner=inner):
-                self.nest(Code(f"if {value} is not None:"), value, inner)
+                self.check(value, inner, (*conditions, Code(f"{value} is not None")))
             case UnionType(arms=arms):
                 for arm in arms:
                     self._arm(value, arm)
             case _:
                 return
 
-    def nest(self, head: Code, value: Code, type_: TypeExpr) -> None:
-        """Write a block, unless there is nothing to stand in it."""
-        written = len(self.lines)
-        self._depth += 1
-        self.check(value, type_)
-        self._depth -= 1
-        if len(self.lines) > written:
-            self.lines.insert(written, self._line(head))
-
-    def _loop(self, value: Code, items: Code, item: TypeExpr) -> None:
-        del value
-        name = Code("item" if self._depth == 2 else f"item_{self._depth}")
-        self.nest(Code(f"for {name} in {items}:"), name, item)
-
     def _arm(self, value: Code, arm: TypeExpr) -> None:
         match self.file.symbols.expand(arm):
-            case ScalarType(scalar=scalar) as type_ if _written(type_):
-                self.nest(self._is_a(value, scalar_name(scalar, self.file)), value, type_)
+            case ScalarType(scalar=scalar) as type_ if _is_checked(type_):
+                name = scalar_name(scalar, self.file)
             case ListType() as type_:
-                self.nest(self._is_a(value, Code("list")), value, type_)
+                name = Code("list")
             case DictType() as type_:
-                self.nest(self._is_a(value, Code("dict")), value, type_)
+                name = Code("dict")
             case UnionType() | NullableType() as type_:
                 self.check(value, type_)
+                return
             case _:
                 return
+        self.check(value, type_, (Code(f"isinstance({value}, {name})"),))
 
-    @staticmethod
-    def _is_a(value: Code, name: Code) -> Code:
-        return Code(f"if isinstance({value}, {name}):")
+    def _nest(self, conditions: _Conditions, write: Callable[[], None]) -> None:
+        head = Code(f"if {' and '.join(conditions)}:") if conditions else None
+        self._block(head, write)
+
+    def _block(self, head: Code | None, write: Callable[[], None]) -> None:
+        """Write a block, unless there is nothing to stand in it."""
+        if head is None:
+            write()
+            return
+        place = len(self.lines)
+        self._depth += 1
+        write()
+        self._depth -= 1
+        if len(self.lines) > place:
+            self.lines.insert(place, self._line(head))
+
+    def _loop(self, items: Code, item: TypeExpr) -> None:
+        self._loops += 1
+        name = Code("item" if self._loops == 1 else f"item_{self._loops}")
+        self._block(Code(f"for {name} in {items}:"), lambda: self.check(name, item))
 
     def _scalar(self, value: Code, type_: ScalarType) -> None:
         if type_.scalar is Scalar.DECIMAL:
@@ -112,5 +120,5 @@ class _Writer:
         return Code(" " * (self._depth * _STEP) + code)
 
 
-def _written(type_: ScalarType) -> bool:
+def _is_checked(type_: ScalarType) -> bool:
     return type_.scalar is Scalar.DECIMAL or bool(beyond_meta(type_))

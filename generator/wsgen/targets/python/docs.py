@@ -24,12 +24,15 @@ def sentence(doc: str | None) -> str | None:
 
 
 def deprecated(reason: str | None, file: File) -> tuple[Code, ...]:
-    """The decorator of a class that should no longer be used."""
+    """The decorator of a class that should no longer be used.
+
+    It speaks to type checkers alone: that a message is decoded is nobody's fault at run time.
+    """
     if reason is None:
         return ()
     name = file.imports.name("typing_extensions", "deprecated")
     text = literal(" ".join(reason.split()) or "Do not use it any more.")
-    return (lay_out(Group(f"@{name}(", (text,), ")")),)
+    return (lay_out(Group(f"@{name}(", (text, "category=None"), ")")),)
 
 
 def _paragraph(text: str | None) -> str | None:

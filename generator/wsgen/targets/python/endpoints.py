@@ -7,9 +7,10 @@ from typing import Final
 
 from wsgen.ir.api import Api, Dependency, Guard, Kind, Messages, Step, StepKind
 from wsgen.render.code import Code, identifier, literal
+from wsgen.render.imports import another
 from wsgen.render.layout import Group, Node, Pair, assign, lay_out, table
 from wsgen.targets.python.handlers import HandlerClasses, method_names, signature, tuple_of
-from wsgen.targets.python.naming import argument, attribute, exception_name, spell_all, unlike
+from wsgen.targets.python.naming import argument, attribute, exception_name, spell_all
 from wsgen.targets.python.protocols import Provided, protocol_name, provided
 from wsgen.targets.python.views import EndpointView
 
@@ -31,18 +32,18 @@ class EndpointClass:
 
     def view(self, reading: Node) -> EndpointView:
         """The class; `reading` is the expression that reads all parameters."""
-        handler, file, stem = self.classes.handler, self.classes.file, self.classes.stem
-        base = Group(f"{file.runtime(_BASES[handler.kind])}[", (f"{stem}Handler",), "]", False)
+        handler, file, name = self.classes.handler, self.classes.file, self.classes.name
+        base = Group(f"{file.runtime(_BASES[handler.kind])}[", (name("Handler"),), "]", False)
         kind = "async def open"
         arguments = ("self", Pair("handshake: ", file.runtime("Handshake")), "/")
         return EndpointView(
-            head=lay_out(Group(f"class {identifier(stem)}Endpoint(", (base,), "):")),
+            head=lay_out(Group(f"class {name('Endpoint')}(", (base,), "):")),
             doc=f"Serves `{handler.name.written}`: {_ORDER}.",
             constants=self._constants(),
             init=self._init(),
             keeps=self._keeps(),
             override=Code(f"@{file.imports.name('typing_extensions', 'override')}"),
-            open=signature(kind, arguments, Code(f"{identifier(stem)}Handler")),
+            open=signature(kind, arguments, name("Handler")),
             opening=tuple(self._step(each, reading) for each in self._steps()),
             gives=tuple(self._gifts()),
         )
@@ -102,10 +103,10 @@ class EndpointClass:
         file = self.classes.file
         names = {name for name, _ in keywords}
         made = file.imports.name("collections.abc", "Callable")
-        handler = unlike("handler", names)
+        handler = another("handler", names)
         arguments: list[Node] = [
             "self",
-            f"{handler}: {made}[[], {identifier(self.classes.stem)}Handler]",
+            Pair(f"{handler}: ", Group(f"{made}[", ("[]", self.classes.name("Handler")), "]")),
             "*",
         ]
         arguments += [f"{identifier(name)}: {self._protocol(each)}" for name, each in keywords]
@@ -118,7 +119,7 @@ class EndpointClass:
         keywords = self.keywords()
         if not keywords:
             return ()
-        handler = unlike("handler", {name for name, _ in keywords})
+        handler = another("handler", {name for name, _ in keywords})
         return (
             Code(f"super().__init__({handler})"),
             *(self._keep(name, each) for name, each in keywords),
@@ -157,7 +158,7 @@ class EndpointClass:
         raise AssertionError(f"a need that nothing meets passed the rules: {need}")
 
     def _gifts(self) -> list[Code]:
-        found = [Code(f"handler.socket = {identifier(self.classes.stem)}Socket(socket)")]
+        found = [Code(f"handler.socket = {self.classes.name('Socket')}(socket)")]
         if self.classes.handler.parameters:
             found.append(Code("handler.params = params"))
         for each in self.api.dependencies:

@@ -48,8 +48,5 @@ class File:
 
     def named(self, reference: Reference) -> Code:
         """A type or message."""
+        self.imports.uses_deprecated |= self.symbols.declared[reference].deprecated is not None
         return self.of(self.symbols.module(reference), self.symbols.class_name(reference))
-
-    def is_late(self, reference: Reference) -> bool:
-        """Whether a name can be used in annotations and functions alone, until its import."""
-        return self.symbols.module(reference) in self.late

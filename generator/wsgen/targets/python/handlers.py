@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,9 +13,9 @@ from wsgen.render.layout import Chain, Group, Node, Pair, assign, flat, lay_out
 from wsgen.targets.python.converters import Readers, parameter_type
 from wsgen.targets.python.docs import described
 from wsgen.targets.python.file import File
-from wsgen.targets.python.naming import argument, attribute, library_module, method
+from wsgen.targets.python.naming import argument, attribute, method
 from wsgen.targets.python.types import plain
-from wsgen.targets.python.values import Values, is_mutable
+from wsgen.targets.python.values import Values, factory, is_mutable
 from wsgen.targets.python.views import ClassView, MethodView, Statement
 
 _BASES: Final = {
@@ -42,15 +41,9 @@ def sendable(handler: Handler, api: Api) -> tuple[Reference, ...]:
     return tuple(dict.fromkeys((*pushed, *handler.replies, *mistakes)))
 
 
-def method_names(handler: Handler) -> Mapping[Reference, str]:
-    """The method of a listener for each message; those of one name are told apart by their file."""
-    names: dict[Reference, str] = {}
-    for reference in received(handler):
-        name = method(Name.of(reference.name))
-        if name in names.values():
-            name = f"on_{library_module(reference.module or '')}_{name.removeprefix('on_')}"
-        names[reference] = name
-    return names
+def method_names(handler: Handler) -> dict[Reference, str]:
+    """The method of a listener for each message."""
+    return {each: method(Name.of(each.name)) for each in received(handler)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +54,13 @@ class HandlerClasses:
     handler: Handler
     file: File
 
-    @property
-    def stem(self) -> str:
-        """What the classes' names begin with."""
-        return self.handler.name.pascal
+    def name(self, kind: str) -> Code:
+        """The class that is the handler's `Params`, `Socket`, `Handler` or `Endpoint`."""
+        return identifier(f"{self.handler.name.pascal}{kind}")
 
     @property
-    def _params(self) -> str:
-        return f"{self.stem}Params" if self.handler.parameters else "None"
+    def _params(self) -> Code:
+        return self.name("Params") if self.handler.parameters else Code("None")
 
     def params(self) -> ClassView | None:
         """The dataclass of parameters."""
@@ -76,7 +68,7 @@ class HandlerClasses:
             return None
         dataclass_ = self.file.imports.name("dataclasses", "dataclass")
         return ClassView(
-            head=Code(f"class {identifier(self._params)}:"),
+            head=Code(f"class {self._params}:"),
             doc=f"What the client gives with the opening request of `{self.handler.name.written}`.",
             body=tuple(self._parameter(index) for index in range(len(self.handler.parameters))),
             decorators=(Code(f"@{dataclass_}(frozen=True, slots=True, kw_only=True)"),),
@@ -87,9 +79,9 @@ class HandlerClasses:
         value: Node | None = None
         if each.has_default:
             value = Values(self.file).of(each.type, each.default)
-        if value is not None and (is_mutable(value) or value in {"[]", "{}"}):
+        if value is not None and _is_made(value):
             field = self.file.imports.name("dataclasses", "field")
-            value = Group(f"{field}(", (Pair("default_factory=lambda: ", value),), ")")
+            value = Group(f"{field}(", (factory(value),), ")")
         name = identifier(attribute(each.name))
         code = assign(name, value, parameter_type(each, self.file))
         return Statement(code=code, doc=described(each.doc, each.deprecated))
@@ -124,9 +116,8 @@ class HandlerClasses:
         base = Group(
             f"{self.file.runtime('TypedSocket')}[", (self.incoming(), self.outgoing()), "]"
         )
-        name = identifier(f"{self.stem}Socket")
         return ClassView(
-            head=lay_out(Group(f"class {name}(", (base,), "):")),
+            head=lay_out(Group(f"class {self.name('Socket')}(", (base,), "):")),
             doc=f"A connection to `{self.handler.name.written}`, typed in both directions.",
             body=tuple(Statement(code=each) for each in self._codecs()),
         )
@@ -155,21 +146,21 @@ class HandlerClasses:
     def base(self) -> ClassView:
         """The class that an application derives its handler from."""
         base = self.file.runtime(_BASES[self.handler.kind])
-        types = (identifier(f"{self.stem}Socket"), Code(self._params))
+        types = (self.name("Socket"), self._params)
         bases = (Group(f"{base}[", types, "]"), self.file.imports.name("abc", "ABC"))
         paths = " or ".join(f"`{each}`" for each in self.handler.paths)
         about = described(self.handler.doc, self.handler.deprecated)
         instances = f"One instance per connection to {paths}."
         return ClassView(
-            head=lay_out(Group(f"class {identifier(self.stem)}Handler(", bases, "):")),
+            head=lay_out(Group(f"class {self.name('Handler')}(", bases, "):")),
             doc=f"{about}\n\n{instances}" if about else instances,
             body=tuple(self._attributes()),
         )
 
     def _attributes(self) -> list[Statement]:
-        found = [Statement(code=Code(f"socket: {identifier(self.stem)}Socket"))]
+        found = [Statement(code=Code(f"socket: {self.name('Socket')}"))]
         if self.handler.parameters:
-            found.append(Statement(code=Code(f"params: {identifier(self._params)}")))
+            found.append(Statement(code=Code(f"params: {self._params}")))
         for each in self.api.dependencies:
             if each.name.written in self.handler.dependencies:
                 type_ = self.file.imports.typing_only(each.type.module, each.type.qualname)
@@ -216,6 +207,12 @@ class HandlerClasses:
     def _method(name: str, message: Node, result: Node) -> Code:
         arguments = ("self", Pair("message: ", message), "/")
         return signature(f"async def {identifier(name)}", arguments, result)
+
+
+def _is_made(value: Node) -> bool:
+    """Whether a default is a new object for each instance, or of a class not known to be immutable."""
+    made = isinstance(value, Group) and value.head.endswith("UUID(")
+    return made or is_mutable(value) or value in {"[]", "{}"}
 
 
 def signature(head: str, arguments: tuple[Node, ...], result: Node, *, indent: int = 4) -> Code:

@@ -22,9 +22,10 @@ from wsgen.targets.python.checks import checks_of
 from wsgen.targets.python.docs import deprecated, described
 from wsgen.targets.python.file import File
 from wsgen.targets.python.naming import attribute, class_name, member, spell_all
-from wsgen.targets.python.symbols import Declared, references
+from wsgen.targets.python.order import needs_of
+from wsgen.targets.python.symbols import Declared
 from wsgen.targets.python.types import annotation
-from wsgen.targets.python.values import Values, is_mutable
+from wsgen.targets.python.values import Values, factory, is_mutable
 from wsgen.targets.python.views import ClassView, Item, Statement
 
 _DEFAULT_TAG_KEY: Final = "type"
@@ -55,7 +56,7 @@ class Models:
     def _alias(self, declared: Alias | Union | Enum, meaning: Node) -> Statement:
         name = identifier(class_name(declared.name))
         kind = self.file.imports.name("typing", "TypeAlias")
-        code = assign(f"{name}: {kind}", meaning)
+        code = assign(name, meaning, kind, indent=0)
         return Statement(code=code, doc=described(declared.doc, declared.deprecated))
 
     def _open(self, declared: Enum) -> Node:
@@ -117,10 +118,8 @@ class Models:
             options.append(Pair("name=", literal(each.wire)))
         if value is None or (not options and not is_mutable(value) and not self._is_late(each)):
             return value or self._options(options)
-        if is_mutable(value) or self._is_late(each):
-            options.append(Pair("default_factory=", Pair("lambda: ", value)))
-        elif value in {"[]", "{}"}:
-            options.append(Pair("default_factory=", Code("list" if value == "[]" else "dict")))
+        if is_mutable(value) or value in {"[]", "{}"} or self._is_late(each):
+            options.append(factory(value))
         else:
             options.append(Pair("default=", value))
         return self._options(options)
@@ -132,4 +131,5 @@ class Models:
 
     def _is_late(self, each: Field) -> bool:
         """Whether the default is a member of an enum that is imported after the class."""
-        return each.has_default and any(map(self.file.is_late, references(each.type)))
+        found = needs_of(each, self.file.symbols)
+        return any(self.file.symbols.module(need) in self.file.late for need in found)

@@ -62,13 +62,6 @@ def library_module(stem: str) -> str:
     return _free(f"_{stem}" if stem[:1].isdigit() else stem, MODULES)
 
 
-def unlike(wanted: str, taken: Collection[str]) -> str:
-    """A local name that nothing else in sight has: `_` in front until it differs."""
-    while wanted in taken:
-        wanted = f"_{wanted}"
-    return wanted
-
-
 def spell_all(names: Collection[Name], spell: Callable[[Name], str]) -> dict[str, str]:
     """The spellings of names that stand side by side, by how they are written."""
     spelt: dict[str, str] = {}

@@ -8,6 +8,7 @@ from wsgen.ir.types import (
     Alias,
     DictType,
     Enum,
+    Field,
     ListType,
     NullableType,
     Reference,
@@ -23,15 +24,22 @@ def needs(declared: Declared, symbols: Symbols) -> Iterator[Reference]:
     if isinstance(declared, (Alias, Union)):
         yield from references(declared.type)
     for each in fields_of(declared):
-        if each.has_default:
-            yield from (ref for ref in references(each.type) if _is_closed(ref, symbols))
+        yield from needs_of(each, symbols)
 
 
-def _is_closed(reference: Reference, symbols: Symbols) -> bool:
-    target = symbols.declared[reference]
-    if isinstance(target, (Alias, Union)):
-        return any(_is_closed(each, symbols) for each in references(target.type))
-    return isinstance(target, Enum) and not target.open
+def needs_of(field: Field, symbols: Symbols) -> Iterator[Reference]:
+    """The closed enums whose members may stand in the default of a field."""
+    if field.has_default and field.default not in (None, [], {}):
+        yield from _closed(field.type, symbols)
+
+
+def _closed(type_: TypeExpr, symbols: Symbols) -> Iterator[Reference]:
+    for reference in references(type_):
+        target = symbols.declared[reference]
+        if isinstance(target, (Alias, Union)):
+            yield from _closed(target.type, symbols)
+        elif isinstance(target, Enum) and not target.open:
+            yield reference
 
 
 def in_order(found: Iterable[Reference], symbols: Symbols) -> list[Reference]:

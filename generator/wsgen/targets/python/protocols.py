@@ -10,10 +10,11 @@ from wsgen.ir.api import Api, Dependency, Guard, Handler
 from wsgen.ir.names import Name
 from wsgen.ir.types import TypeExpr, UnionType
 from wsgen.render.code import Code, identifier
+from wsgen.render.imports import another
 from wsgen.render.layout import Chain, Group, Node, Pair, lay_out
 from wsgen.targets.python.docs import sentence
 from wsgen.targets.python.file import File
-from wsgen.targets.python.naming import argument, attribute, unlike
+from wsgen.targets.python.naming import argument, attribute
 from wsgen.targets.python.types import plain
 from wsgen.targets.python.views import ProtocolView
 
@@ -75,8 +76,8 @@ def protocol(dependency: Provided, file: File, needs: Needs) -> ProtocolView:
     """The signature of a provider or guard."""
     names = [needs.name(each) for each in dependency.needs]
     taken = {*names}
-    arguments: list[Node] = [unlike("self", taken)]
-    arguments += [Pair(f"{unlike('socket', taken)}: ", file.runtime("WebSocket")), "/"]
+    arguments: list[Node] = [another("self", taken)]
+    arguments += [Pair(f"{another('socket', taken)}: ", file.runtime("WebSocket")), "/"]
     if names:
         arguments.append("*")
     for need, name in zip(dependency.needs, names, strict=True):

@@ -9,12 +9,13 @@ from typing import Final
 from wsgen.ir.api import Api, Handler, Parameter, Source
 from wsgen.ir.types import ListType, NullableType
 from wsgen.render.code import Code, identifier, literal
+from wsgen.render.imports import another
 from wsgen.render.layout import Chain, Group, Node, Pair, assign, lay_out
 from wsgen.targets.python.docs import described
 from wsgen.targets.python.endpoints import EndpointClass
 from wsgen.targets.python.file import File
 from wsgen.targets.python.handlers import HandlerClasses, signature
-from wsgen.targets.python.naming import argument, attribute, handler_module, unlike
+from wsgen.targets.python.naming import argument, attribute, handler_module
 from wsgen.targets.python.protocols import protocol_name, provided
 from wsgen.targets.python.types import plain
 from wsgen.targets.python.views import FunctionView, RoutesView
@@ -68,7 +69,7 @@ class Routes:
     def _url(self, handler: Handler) -> FunctionView:
         shown = [e for e in handler.parameters if e.source in {Source.PATH, Source.QUERY}]
         names = {attribute(each.name) for each in shown}
-        base = unlike("base", names)
+        base = another("base", names)
         arguments: list[Node] = [f'{base}: str = ""', "/"]
         if shown:
             arguments.append("*")
@@ -110,7 +111,7 @@ class Routes:
     def _create(self) -> FunctionView:
         names = {argument(each.name) for each in self.api.handlers}
         names |= {argument(each.name) for each in provided(self.api)}
-        options = unlike("options", names)
+        options = another("options", names)
         unpack = self.file.imports.name("typing_extensions", "Unpack")
         kinds = [*map(self._handler_argument, self.api.handlers), *self._provided_arguments()]
         if kinds:
@@ -133,7 +134,8 @@ class Routes:
     def _handler_argument(self, handler: Handler) -> Node:
         name = self.file.imports.name(self._module(handler), f"{handler.name.pascal}Handler")
         callable_ = self.file.imports.name("collections.abc", "Callable")
-        return f"{identifier(argument(handler.name))}: {callable_}[[], {name}]"
+        maker = Group(f"{callable_}[", ("[]", name), "]")
+        return Pair(f"{identifier(argument(handler.name))}: ", maker)
 
     def _provided_arguments(self) -> list[Node]:
         found: list[Node] = []

@@ -23,13 +23,13 @@ from wsgen.ir.types import (
     UnionType,
 )
 from wsgen.render.code import Code, bytes_literal, identifier, literal
-from wsgen.render.layout import Group, Node, Pair
+from wsgen.render.layout import Group, Node, Pair, flat
 from wsgen.resolve.defaults import DefaultCheck, Unfit
 from wsgen.resolve.durations import parse_duration
 from wsgen.source import Value
 from wsgen.targets.python.file import File
 from wsgen.targets.python.naming import member
-from wsgen.targets.python.types import scalar_name
+from wsgen.targets.python.types import annotation, scalar_name, unbounded
 
 _PARTS: Final = ("hour", "minute", "second", "microsecond")
 
@@ -37,6 +37,13 @@ _PARTS: Final = ("hour", "minute", "second", "microsecond")
 def is_mutable(value: Node) -> bool:
     """Whether every instance needs its own: a list or a dict that holds something."""
     return isinstance(value, Group) and value.head in {"[", "{"}
+
+
+def factory(value: Node) -> Node:
+    """The argument that makes a default anew for each instance."""
+    if value in {"[]", "{}"}:
+        return Pair("default_factory=", Code("list" if value == "[]" else "dict"))
+    return Pair("default_factory=", Pair("lambda: ", value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +89,26 @@ class Values:
                 return literal(value)
 
     def _list(self, item: TypeExpr, value: Value) -> Node:
-        items = tuple(self.of(item, each) for each in cast("list[Value]", value))
-        return Group("[", items, "]") if items else Code("[]")
+        items = [self._inner(item, each) for each in cast("list[Value]", value)]
+        return Group("[", tuple(items), "]") if items else Code("[]")
 
     def _dict(self, item: TypeExpr, value: Value) -> Node:
-        entries = cast("dict[str, Value]", value)
-        items = tuple(Pair(f"{literal(key)}: ", self.of(item, e)) for key, e in entries.items())
-        return Group("{", items, "}") if items else Code("{}")
+        entries = cast("dict[str, Value]", value).items()
+        items = [Pair(f"{literal(key)}: ", self._inner(item, each)) for key, each in entries]
+        return Group("{", tuple(items), "}") if items else Code("{}")
+
+    def _inner(self, type_: TypeExpr, value: Value) -> Node:
+        """Within another value; what is empty says of what, since checkers do not see it there."""
+        made = self.of(type_, value)
+        if made not in {"[]", "{}"}:
+            return made
+        meant = self.file.symbols.expand(type_)
+        meant = self.file.symbols.expand(meant.inner) if isinstance(meant, NullableType) else meant
+        if isinstance(meant, UnionType):
+            meant = self._arm(meant.arms, value)
+        if isinstance(meant, ScalarType):
+            return _empty(made)
+        return Code(f"{flat(annotation(unbounded(meant), self.file))}()")
 
     def _named(self, reference: Reference, value: Value) -> Node:
         target = self.file.symbols.declared[reference]
@@ -115,13 +135,19 @@ class Values:
         raise AssertionError(f"a default that fits no arm passed the rules: {value!r}")
 
 
-def _plain(value: Value) -> Node:
+def _plain(value: Value, *, inner: bool = False) -> Node:
     """Any value of JSON."""
     if isinstance(value, list) and value:
-        return Group("[", tuple(map(_plain, value)), "]")
+        return Group("[", tuple(_plain(each, inner=True) for each in value), "]")
     if isinstance(value, dict) and value:
-        return Group("{", tuple(Pair(f"{literal(k)}: ", _plain(v)) for k, v in value.items()), "}")
-    return literal(value)
+        items = [Pair(f"{literal(k)}: ", _plain(each, inner=True)) for k, each in value.items()]
+        return Group("{", tuple(items), "}")
+    made = literal(value)
+    return _empty(made) if inner and made in {"[]", "{}"} else made
+
+
+def _empty(made: Node) -> Code:
+    return Code("list[object]()" if made == "[]" else "dict[str, object]()")
 
 
 def _decimal(file: File, written: str) -> Node:

@@ -1,0 +1,5 @@
+"""What the application of this case would have."""
+
+
+class Log:
+    class Entry: ...
