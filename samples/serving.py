@@ -110,14 +110,14 @@ class Server:
 
 
 @contextmanager
-def serving(app: str, folder: Path, options: Sequence[str] = ()) -> Generator[Server]:
+def serving(app: str, folder: Path) -> Generator[Server]:
     """Serve an application such as `app:app`, found in `folder`, with uvicorn.
 
     Raises:
         AssertionError: the server does not start, or does not end.
     """
     with subprocess.Popen(
-        [sys.executable, "-m", "uvicorn", app, "--port", "0", *options],
+        [sys.executable, "-m", "uvicorn", app, "--port", "0"],
         cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
