@@ -4,6 +4,32 @@ from __future__ import annotations
 
 from typing import Final
 
+__all__ = [
+    "MAX_REASON",
+    "WS_1000_NORMAL_CLOSURE",
+    "WS_1001_GOING_AWAY",
+    "WS_1002_PROTOCOL_ERROR",
+    "WS_1003_UNSUPPORTED_DATA",
+    "WS_1005_NO_STATUS_RECEIVED",
+    "WS_1006_ABNORMAL_CLOSURE",
+    "WS_1007_INVALID_FRAME_PAYLOAD_DATA",
+    "WS_1008_POLICY_VIOLATION",
+    "WS_1009_MESSAGE_TOO_BIG",
+    "WS_1010_MANDATORY_EXTENSION",
+    "WS_1011_INTERNAL_ERROR",
+    "WS_1012_SERVICE_RESTART",
+    "WS_1013_TRY_AGAIN_LATER",
+    "WS_4001_UNAUTHORIZED",
+    "WS_4003_FORBIDDEN",
+    "WS_4004_NOT_FOUND",
+    "WS_4400_BAD_REQUEST",
+    "WS_4404_NOT_FOUND",
+    "check_code",
+    "cut_reason",
+    "fallback_code",
+    "http_status",
+]
+
 WS_1000_NORMAL_CLOSURE: Final = 1000
 WS_1001_GOING_AWAY: Final = 1001
 WS_1002_PROTOCOL_ERROR: Final = 1002
