@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any, ClassVar, Final, TypeAlias, TypedDict, cast
@@ -12,14 +13,15 @@ from typing_extensions import Unpack
 from wsgen_runtime._asgi import ASGIApp, Message, Receive, Scope, Send
 from wsgen_runtime._ending import ExceptionHandlers, log
 from wsgen_runtime._endpoint import Endpoint, Layer, Middleware, Settings
+from wsgen_runtime._link import Link
 from wsgen_runtime._listeners import WebsocketListener
 from wsgen_runtime._mount import absolute_url, local_path
-from wsgen_runtime._options import Dependencies, GuardFunction
-from wsgen_runtime._origin import check_origins
+from wsgen_runtime._options import Dependencies, GuardFunction, value_problems
 from wsgen_runtime._request import ASGIConnection
 from wsgen_runtime._route import Route
 from wsgen_runtime._route_handlers import BaseRouteHandler, Surroundings
 from wsgen_runtime._router import Router
+from wsgen_runtime._state import Phase
 from wsgen_runtime._terms import Limits, OnReject, Origins
 from wsgen_runtime._websocket import WebSocket
 from wsgen_runtime.exceptions import ConfigurationError
@@ -28,7 +30,7 @@ RouteHandler: TypeAlias = BaseRouteHandler | WebsocketListener
 Lifespan: TypeAlias = Callable[["Application"], AbstractAsyncContextManager[object]]
 
 _GRACE: Final = 10.0
-"""Seconds that connections have to end by themselves at shutdown."""
+"""Seconds that a connection has to take itself down after it was cancelled."""
 _NO_LIMITS: Final = Limits()
 
 
@@ -97,10 +99,8 @@ class Application:
         if unknown:
             raise TypeError(f"unknown options: {', '.join(unknown)}")
         handlers = [_route_handler(each) for each in options.get("handlers", ())]
-        origins = options.get("origins")
-        if origins is not None:
-            check_origins(origins)
-        decorated = _endpoints(handlers, _surroundings(options))
+        problems = value_problems(cast("dict[str, object]", options))
+        decorated = _endpoints(handlers, _surroundings(options), set(routes), problems)
         self._mount_path = options.get("mount_path", "")
         self._max_connections = options.get("max_connections")
         self._lifespan = options.get("lifespan")
@@ -111,6 +111,9 @@ class Application:
             *((routes[each.options.name], each) for each in endpoints),
             *decorated,
         ]
+        if problems:
+            every = [*routes.items(), *((each.name, each.route) for each in handlers)]
+            raise ConfigurationError([*problems, *_route_problems(every)])
         settings = _settings(options)
         self._router: Router[_Served] = Router(
             [(route, self._served(endpoint, settings)) for route, endpoint in served],
@@ -150,18 +153,17 @@ class Application:
             yield
 
     async def close(self) -> None:
-        """Close every connection with 1012, and wait until all of them are taken down."""
-        tasks = {task for task in self._open if task is not None}
+        """Close every connection with 1012, and wait until all of them are taken down.
+
+        What has not ended by itself within a connection's close_timeout is cancelled.
+        """
+        current = asyncio.current_task()
         await asyncio.gather(
-            *(socket.link.close(1012, "the server restarts") for socket in [*self._open.values()])
+            *(
+                _end(None if task is current else task, socket.link)
+                for task, socket in [*self._open.items()]
+            )
         )
-        pending = tasks - {asyncio.current_task()}
-        if pending:
-            _, pending = await asyncio.wait(pending, timeout=_GRACE)
-        for task in pending:
-            task.cancel()
-        if pending:
-            await asyncio.wait(pending, timeout=_GRACE)
 
     def _served(self, endpoint: Endpoint[Any], settings: Settings) -> _Served:
         endpoint.configure(settings)
@@ -301,13 +303,45 @@ def _settings(options: WebSocketOptions) -> Settings:
     )
 
 
+async def _end(task: asyncio.Task[Any] | None, link: Link) -> None:
+    """Close a connection because the application ends, and see its task done if it has one."""
+    seconds = link.terms.close_timeout
+    began = time.monotonic()
+    if link.machine.phase is not Phase.INITIAL:  # else its task has still to begin
+        await link.close(1012, "the server restarts")
+    if task is None:
+        return
+    left = max(seconds - (time.monotonic() - began), 0)
+    _, pending = await asyncio.wait((task,), timeout=left)
+    if pending:
+        task.cancel()
+        _, pending = await asyncio.wait((task,), timeout=_GRACE)
+    if pending:
+        log.error("a connection does not end, though it was cancelled [%s]", link.id)
+
+
+def _route_problems(routes: Sequence[tuple[str, Route]]) -> tuple[str, ...]:
+    """What is wrong with paths, where something else is wrong too."""
+    readable = [(route, name) for name, route in routes if not route.problems]
+    try:
+        Router(readable, describe=lambda name: f"handler `{name}`")
+    except ConfigurationError as error:
+        return error.problems
+    return ()
+
+
 def _endpoints(
-    handlers: Sequence[BaseRouteHandler], around: Surroundings
+    handlers: Sequence[BaseRouteHandler],
+    around: Surroundings,
+    names: set[str],
+    problems: list[str],
 ) -> list[tuple[Route, Endpoint[Any]]]:
-    """An endpoint for each decorated handler; everything that is wrong is said at once."""
+    """An endpoint for each decorated handler that can work; what is wrong is added to `problems`.
+
+    Parameters:
+        names: those of generated handlers; the decorated ones' are added.
+    """
     made: list[tuple[Route, Endpoint[Any]]] = []
-    problems: list[str] = []
-    names: set[str] = set()
     for handler in handlers:
         if handler.name in names:
             problems.append(f"two handlers are called `{handler.name}`: give one a name=…")
@@ -319,6 +353,4 @@ def _endpoints(
             made.append((handler.route, handler.endpoint(around)))
         except ConfigurationError as error:
             problems += error.problems
-    if problems:
-        raise ConfigurationError(problems)
     return made

@@ -107,7 +107,8 @@ class Endpoint(ABC, Generic[H]):
             if self.app_wins
             else (options.origins, settings.origins)
         )
-        self._origins: Origins = (first if first is not None else second) or "same"
+        chosen = first if first is not None else second
+        self._origins: Origins = "same" if chosen is None else chosen  # [] admits no page
         self._layers = (self.layer.exception_handlers, settings.layer.exception_handlers)
         self._debug = settings.debug
         self._waits = self.waits

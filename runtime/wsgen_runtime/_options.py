@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias, TypedDict
+from typing import Any, Final, TypeAlias, TypedDict, cast, get_args
 
 from wsgen_runtime._ending import ExceptionHandlers
 from wsgen_runtime._endpoint import ConnectionLifespan, Middleware
+from wsgen_runtime._origin import check_origins
 from wsgen_runtime._terms import Limits, Mode, OnInvalid, OnReject, Origins
 from wsgen_runtime._websocket import WebSocket
+from wsgen_runtime.exceptions import ConfigurationError
 
 AnyCallable: TypeAlias = Callable[..., Any]
 GuardFunction: TypeAlias = Callable[..., Awaitable[None] | None]
@@ -103,6 +105,31 @@ class StreamOptions(HandlerOptions, total=False):
 
     mode: Mode
     listen_for_disconnect: bool
+
+
+_CHOICES: Final[Mapping[str, tuple[object, ...]]] = {
+    "on_reject": get_args(OnReject),
+    "on_invalid": get_args(OnInvalid),
+    "receive_mode": get_args(Mode),
+    "send_mode": get_args(Mode),
+    "mode": get_args(Mode),
+}
+
+
+def value_problems(options: Mapping[str, object]) -> list[str]:
+    """What is wrong with the values of options, one sentence each."""
+    problems: list[str] = []
+    for name, choices in _CHOICES.items():
+        value = options.get(name)
+        if value is not None and value not in choices:
+            problems.append(f"`{name}` is one of {', '.join(map(repr, choices))}, not {value!r}")
+    origins = options.get("origins")
+    if origins is not None:
+        try:
+            check_origins(cast("Origins", origins))
+        except ConfigurationError as error:
+            problems += error.problems
+    return problems
 
 
 class EveryOption(ListenerOptions, StreamOptions, total=False):

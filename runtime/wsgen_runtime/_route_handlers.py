@@ -13,7 +13,13 @@ from typing_extensions import Unpack, override
 from wsgen_runtime._convert import CONVERTERS
 from wsgen_runtime._endpoint import ConnectionLifespan, Endpoint, Layer, Options
 from wsgen_runtime._injection import Call, Injector, Provision, Values, guard, merged, provide
-from wsgen_runtime._options import Dependencies, EveryOption, GuardFunction, HandlerOptions
+from wsgen_runtime._options import (
+    Dependencies,
+    EveryOption,
+    GuardFunction,
+    HandlerOptions,
+    value_problems,
+)
 from wsgen_runtime._providers import Guard, Handshake
 from wsgen_runtime._route import Route
 from wsgen_runtime._signature import Function, read_signature
@@ -130,6 +136,8 @@ class FunctionEndpoint(Endpoint[Values]):
         )
         namespace = {**around.signature_namespace, **(options.get("signature_namespace") or {})}
         injector = self._injector(around.dependencies, namespace)
+        wrong = value_problems(cast("dict[str, object]", options))
+        injector.problems += [f"{injector.where}: {each}" for each in wrong]
         handler.check(injector.problems)
         functions = (*around.guards, *(options.get("guards") or ()))
         self._guards: tuple[Guard, ...] = tuple(
