@@ -18,6 +18,7 @@ from typing import Any
 
 import msgspec
 import pytest
+
 from wsgen.cli import run
 
 HERE = Path(__file__).parent

@@ -42,7 +42,7 @@ def show(
     elif format is Format.GITHUB:
         target.write(github(diagnostics, Texts(texts)))
     elif diagnostics:
-        target.write(text(diagnostics, Texts(texts), color=_colorful(target)) + "\n")
+        target.write(text(diagnostics, Texts(texts), color=_colorful(target)))
 
 
 def exit_code(diagnostics: Sequence[Diagnostic], *, strict: bool = False) -> int:

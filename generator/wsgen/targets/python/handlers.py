@@ -210,7 +210,7 @@ class HandlerClasses:
 
 
 def _is_made(value: Node) -> bool:
-    """Whether a default is a new object for each instance, or of a class not known to be immutable."""
+    """Whether a default is made for each instance: it is mutable, or linters think it may be."""
     made = isinstance(value, Group) and value.head.endswith("UUID(")
     return made or is_mutable(value) or value in {"[]", "{}"}
 

@@ -26,6 +26,7 @@ class Moved(Struct, frozen=True, kw_only=True, tag="moved"):
     who: people.People
 
 
+# These modules import this one: what they need of it stands above.
 from . import people, places
 
 Visitors: TypeAlias = list[people.Person]

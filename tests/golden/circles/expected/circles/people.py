@@ -33,6 +33,7 @@ class Hello(Struct, frozen=True, kw_only=True, tag="hello"):
     to: Addresses
 
 
+# These modules import this one: what they need of it stands above.
 from . import messages as m
 from . import places
 

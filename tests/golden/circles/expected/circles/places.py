@@ -29,6 +29,7 @@ class Place(Struct, frozen=True, kw_only=True):
 Places: TypeAlias = list[Place]
 
 
+# These modules import this one: what they need of it stands above.
 from . import people
 
 Crowds: TypeAlias = list[list[people.Person]]
