@@ -153,10 +153,9 @@ def _id_of(decoder: Decoder, data: Data | None) -> RequestId | None:
 async def _watched(link: Link, work: Awaitable[object]) -> object:
     """Do some work, and cancel it when the client leaves meanwhile."""
     task = asyncio.ensure_future(work)
-    ahead = link.inbox.ahead()
+    ahead = link.ahead()
     try:
         await asyncio.wait((task, ahead), return_when=asyncio.FIRST_COMPLETED)
-        link.inbox.look(link.note)  # before anything else is sent
         if not task.done() and not link.over:
             await asyncio.wait((task,))
     finally:
@@ -209,10 +208,10 @@ async def _send_and_listen(
     sender = asyncio.create_task(_send_all(link, items, event_of))
     try:
         while not sender.done():
-            ahead = link.inbox.ahead()
+            ahead = link.ahead()
             await asyncio.wait((sender, ahead), return_when=asyncio.FIRST_COMPLETED)
             if ahead.done() and not sender.done():
-                link.note(await link.inbox.take(None))
+                await link.inbox.take(link.note, None)
                 if link.over:
                     break
                 link.dropped += 1

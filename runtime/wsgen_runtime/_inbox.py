@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, TypeAlias
 
 from wsgen_runtime._asgi import Message, Receive
+
+See: TypeAlias = Callable[[Message], None]
 
 
 class Inbox:
@@ -29,12 +31,13 @@ class Inbox:
         self._lock: asyncio.Lock | None = None
         self._last: Message | None = None
 
-    async def take(self, seconds: float | None) -> Message:
+    async def take(self, see: See, seconds: float | None) -> Message:
         """The next event; a server that fails to give one has lost the client.
 
         After the disconnect every call has it at once: some servers would wait for ever.
 
         Parameters:
+            see: as for `ahead`.
             seconds: how long to wait; None: for ever.
 
         Raises:
@@ -45,7 +48,7 @@ class Inbox:
         async with self._lock:
             if self._last is not None:
                 return self._last
-            task = self.ahead()
+            task = self.ahead(see)
             if not task.done():
                 await _settled(task, seconds)
             self.pending = None
@@ -54,16 +57,16 @@ class Inbox:
                 self._last = event
             return event
 
-    def ahead(self) -> asyncio.Task[Message]:
-        """The task that receives the next event; whoever awaits it leaves it to `take`."""
-        if self.pending is None:
-            self.pending = _started(_received(self.receive))
-        return self.pending
+    def ahead(self, see: See) -> asyncio.Task[Message]:
+        """The task that receives the next event; whoever awaits it leaves it to `take`.
 
-    def look(self, see: Callable[[Message], None]) -> None:
-        """Show an event that has come already and that nobody has taken."""
-        if self.pending is not None and self.pending.done():
-            see(self.pending.result())
+        Parameters:
+            see: told of the event as soon as it comes, whenever that is taken: nothing may be
+                sent after a disconnect, even where nobody waits for it any more.
+        """
+        if self.pending is None:
+            self.pending = _started(_received(self.receive, see))
+        return self.pending
 
     async def leave(self) -> None:
         """End the pending `receive()`: nobody will ask again."""
@@ -80,11 +83,13 @@ def _started(work: Coroutine[Any, Any, Message]) -> asyncio.Task[Message]:
     return asyncio.create_task(work)
 
 
-async def _received(receive: Receive) -> Message:
+async def _received(receive: Receive, see: See) -> Message:
     try:
-        return await receive()
+        event = await receive()
     except Exception:  # what a server raises here has no contract
-        return {"type": "websocket.disconnect", "code": 1006, "reason": ""}
+        event = {"type": "websocket.disconnect", "code": 1006, "reason": ""}
+    see(event)
+    return event
 
 
 async def _settled(task: asyncio.Task[Message], seconds: float | None) -> None:

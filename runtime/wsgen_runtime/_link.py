@@ -107,8 +107,7 @@ class Link:
 
     async def _await_connect(self) -> None:
         if self.inbox.pending:  # a raw receive() waits for it already
-            await asyncio.wait((self.inbox.ahead(),))
-            self.inbox.look(self.note)
+            await asyncio.wait((self.ahead(),))
         else:
             self._connect = await self.inbox.receive()
             self.note(self._connect)
@@ -281,7 +280,6 @@ class Link:
 
     def lost(self) -> WebSocketDisconnect:
         """The server refused an event: what that means for whoever sent it."""
-        self.inbox.look(self.note)
         if not self.over:
             self.machine.disconnect(1006, "")
         return self.ended()
@@ -297,7 +295,7 @@ class Link:
         if self._connect is not None and self.machine.phase is Phase.CONNECTING:
             event, self._connect = self._connect, None
             return event
-        if self.over:
+        if self.over and (self.machine.by == "server" or self.inbox.pending is None):
             raise self.ended()
         event = await self.next()
         if event["type"] == "websocket.receive":
@@ -323,12 +321,14 @@ class Link:
             WebSocketDisconnect: the client was idle for too long.
         """
         try:
-            event = await self.inbox.take(self.terms.idle_timeout)
+            return await self.inbox.take(self.note, self.terms.idle_timeout)
         except TimeoutError:
             await self.close(1001, "idle for too long")
             raise self.ended() from None
-        self.note(event)
-        return event
+
+    def ahead(self) -> asyncio.Task[Message]:
+        """The task that receives the next event, and notes it."""
+        return self.inbox.ahead(self.note)
 
     def note(self, event: Message) -> None:
         """Remember a connect or a disconnect."""

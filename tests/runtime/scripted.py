@@ -201,6 +201,16 @@ class Talk:
         except TimeoutError:
             raise AssertionError(f"not in time: {what}; {self._report()}") from None
 
+    @property
+    def done(self) -> bool:
+        """Whether the application has returned."""
+        return self._task is not None and self._task.done()
+
+    @property
+    def left(self) -> bool:
+        """Whether the client has left, as far as the application can know."""
+        return self._hung_up or self.order.gone
+
     def cancel(self) -> None:
         """Cancel the application's task, as servers do at shutdown."""
         assert self._task is not None

@@ -276,6 +276,31 @@ async def test_b16_raw_receive_returns_the_disconnect_and_the_state_changes() ->
     assert events == [R("x"), D(4321, "bye")]
 
 
+async def test_b16_a_disconnect_that_came_after_a_wait_was_given_up_is_still_returned() -> None:
+    @websocket()
+    async def handler(socket: WebSocket) -> None:
+        await socket.accept()
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0):
+                await socket.receive()
+        await left.wait()
+        assert socket.connection_state is WebSocketState.DISCONNECTED
+        assert await socket.receive() == D(4321, "bye")
+        with pytest.raises(WebSocketDisconnect):
+            await socket.receive()
+        await socket.close()
+        await socket.send_text("uncaught")
+
+    left = asyncio.Event()
+    async with Talk(WebSocketApp([handler]), C) as talk:
+        await talk.idle()
+        talk.feed(D(4321, "bye"))
+        await talk.until(lambda: talk.order.gone)
+        await asyncio.sleep(0)
+        left.set()
+    assert talk.sent == [A]
+
+
 async def test_b17_receiving_after_our_own_close_is_a_typed_error() -> None:
     @websocket()
     async def handler(socket: WebSocket) -> None:
