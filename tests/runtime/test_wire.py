@@ -51,7 +51,7 @@ async def test_b36_messages_arrive_as_their_classes(wire: gen1.Wire) -> None:
             return message
 
     frames = [
-        frame(wire, "say", text="hi", mentions=["bob"], unknown=[1, {}]),
+        frame(wire, "say", text="hi", mentions=["bob"], unknown=[1, None]),
         frame(wire, "typing"),
         frame(wire, "strict", 5, userName="bob"),
         frame(wire, "say", text="ho"),
