@@ -65,6 +65,9 @@ class Exchange:
         self._for_app: asyncio.Queue[Message] = asyncio.Queue()
         self._from_app: asyncio.Queue[Message | None] = asyncio.Queue()
         self.feed({"type": "websocket.connect"})
+        self._machine.step(
+            Event.CONNECT
+        )  # servers let an application answer without having read it
         self._task = asyncio.ensure_future(app(scope, self._receive, self._send))
         self._task.add_done_callback(lambda _: self._from_app.put_nowait(None))
 
@@ -126,9 +129,7 @@ class Exchange:
         if self._machine.by == "client":  # servers differ; this one waits, as many do
             await asyncio.get_running_loop().create_future()
         event = await self._for_app.get()
-        if event["type"] == "websocket.connect":
-            self._machine.step(Event.CONNECT)
-        elif event["type"] == "websocket.disconnect":
+        if event["type"] == "websocket.disconnect":
             self._machine.disconnect(event["code"], event["reason"])
         return event
 

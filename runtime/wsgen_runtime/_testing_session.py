@@ -188,7 +188,7 @@ class WebSocketTestSession:
         """
         wire = self._known_wire
         event = await self._frame()
-        decoder = wire.decoder(*wire.tags)
+        decoder = wire.decoder(*wire.tags, requests=tuple(wire.tags))
         try:
             found = decoder.read(event)
         except (InvalidMessage, WrongFrame) as error:

@@ -244,6 +244,15 @@ async def test_b79_a_denial_needs_the_extension() -> None:
             pass
 
 
+async def test_b79_an_application_may_answer_before_it_reads_the_connect_event() -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({**CLOSE, "code": 4001, "reason": "no"})
+
+    with pytest.raises(Rejected, match="close code 4001: no"):
+        async with WebSocketTestClient(app).connect():
+            pytest.fail("it was refused")
+
+
 async def test_b79_an_application_that_does_not_end_is_cancelled() -> None:
     cancelled: list[bool] = []
 
