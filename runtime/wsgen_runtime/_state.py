@@ -2,7 +2,8 @@
 
 Two rules:
 
-1. Every event of either direction goes through `step`; what the table does not allow is refused.
+1. Every change of phase goes through `step`; what the table does not allow is refused. Messages of
+   an open connection change nothing: a look at `phase` lets them through.
 2. Nothing is sent after our own close, and nothing at all after the client's disconnect.
 """
 
