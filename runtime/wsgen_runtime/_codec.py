@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, cast
 
 import msgspec
+import msgspec.inspect
 from typing_extensions import override
 
 from wsgen_runtime import _json
@@ -118,6 +119,27 @@ def typed_decoder(type_: object, codec: Codec = "json") -> Callable[[Data], Any]
     decoder: Any = msgspec.json.Decoder if codec == "json" else msgspec.msgpack.Decoder
     decode: Callable[[Data], Any] = decoder(type_).decode
     return decode
+
+
+def unreadable(type_: object) -> list[str]:
+    """Names of the classes within a type that no message can be: msgspec finds out too late."""
+    if holds_model(type_):
+        return []
+    found: list[str] = []
+    todo: list[object] = [msgspec.inspect.type_info(type_)]
+    seen: set[int] = set()
+    while todo:
+        each = todo.pop()
+        if isinstance(each, tuple):
+            todo.extend(cast("tuple[object, ...]", each))
+        elif isinstance(each, (msgspec.inspect.Type, msgspec.inspect.Field)):
+            if id(each) in seen:
+                continue
+            seen.add(id(each))
+            if isinstance(each, msgspec.inspect.CustomType):
+                found.append(each.cls.__name__)
+            todo.extend(getattr(each, name) for name in each.__struct_fields__)
+    return found
 
 
 def strict_utf8(decode: Callable[[Data], Any]) -> Callable[[Data], Any]:

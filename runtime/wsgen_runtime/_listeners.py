@@ -13,7 +13,7 @@ from typing_extensions import Unpack, override
 
 from wsgen_runtime import _json
 from wsgen_runtime._asgi import Message
-from wsgen_runtime._codec import Data, Decoder, Encoder, Key, typed_decoder
+from wsgen_runtime._codec import Data, Decoder, Encoder, Key, typed_decoder, unreadable
 from wsgen_runtime._conversation import Listening, listen
 from wsgen_runtime._ending import Closed
 from wsgen_runtime._endpoint import Endpoint
@@ -199,6 +199,8 @@ class ListenerFunctionEndpoint(FunctionEndpoint):
         try:
             self.decoder = value_decoder(annotation, options.get("receive_mode"))
             _ = self.decoder.decode  # made now, so that what cannot be read is told at once
+            if annotation is not NOTHING and (unknown := unreadable(annotation)):
+                raise TypeError(f"JSON has no form for {', '.join(unknown)}")
         except (TypeError, NameError, RuntimeError) as error:  # of msgspec, of pydantic
             injector.problems.append(f"{injector.where}: `data`: {error}")
 
