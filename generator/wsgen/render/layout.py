@@ -109,14 +109,33 @@ def _explode(group: Group, indent: int, before: str, after: str) -> str:
 
 
 def _break(chain: Chain, indent: int, before: str, after: str, *, bracketed: bool) -> str:
-    inner = indent if bracketed else indent + _STEP
-    line = flat(chain)
-    if bracketed or inner + len(line) > WIDTH or any(map(_wants_lines, chain.operands)):
-        first, *rest = (_lay_out(each, inner, "", "", bracketed=True) for each in chain.operands)
-        line = f"\n{' ' * inner}| ".join([first, *rest])
     if bracketed:
-        return before + line + after
+        return before + _operands(chain, indent, after)
+    inner = indent + _STEP
+    line = flat(chain)
+    if inner + len(line) > WIDTH or any(map(_wants_lines, chain.operands)):
+        line = _operands(chain, inner, "")
     return f"{before}(\n{' ' * inner}{line}\n{' ' * indent}){after}"
+
+
+def _operands(chain: Chain, indent: int, after: str) -> str:
+    """One operand a line."""
+    last = len(chain.operands) - 1
+    lines = [
+        _lay_out(each, indent, "| " if i else "", after if i == last else "", bracketed=True)
+        for i, each in enumerate(chain.operands)
+    ]
+    return f"\n{' ' * indent}".join(lines)
+
+
+def signature(head: str, arguments: Sequence[Node], result: Node, *, indent: int = 4) -> Code:
+    """A function's first lines, from `def` to the colon."""
+    call = Group(f"{head}(", tuple(arguments), ")")
+    line = f"{flat(call)} -> {flat(result)}:"
+    if indent + len(line) <= WIDTH or not arguments:
+        return Code(line)
+    opened = _explode(call, indent, "", "").removesuffix(")")
+    return Code(opened + _lay_out(result, indent, ") -> ", ":", bracketed=False))
 
 
 def assign(
@@ -127,18 +146,32 @@ def assign(
     if value is None:
         return lay_out(annotation or "", indent=indent, before=before)
     typed = before + ("" if annotation is None else flat(annotation)) + " = "
-    if annotation is None or _is_simple(annotation) or _opens(value, indent + len(typed)):
+    column = indent + len(typed)
+    if _opens(value, column):
         return lay_out(value, indent=indent, before=typed)
-    head = _head(value)
-    tail = flat(value)[len(head) :]
-    text = lay_out(annotation, indent=indent, before=before, after=f" = {head}")
-    if len(text.split("\n")[-1]) + len(tail) + indent * ("\n" not in text) <= WIDTH:
-        return Code(text + tail)
-    return Code(text[: len(text) - len(head)] + lay_out(value, indent=indent))
+    if column < WIDTH and _fits_below(value, indent):
+        inner = indent + _STEP
+        below = _lay_out(value, inner, "", "", bracketed=True)
+        return Code(f"{typed}(\n{' ' * inner}{below}\n{' ' * indent})")
+    if annotation is None or isinstance(annotation, str):
+        return lay_out(value, indent=indent, before=typed)
+    return _broken_at_type(before, annotation, value, indent)
 
 
-def _is_simple(node: Node) -> bool:
-    return isinstance(node, str)
+def _broken_at_type(before: str, annotation: Node, value: Node, indent: int) -> Code:
+    head = f" = {_head(value)}"
+    text = lay_out(annotation, indent=indent, before=before, after=head).removesuffix(head)
+    *above, last = f"{text} = ".split("\n")
+    margin = " " * indent if above else ""
+    made = _lay_out(value, indent, last.removeprefix(margin), "", bracketed=False)
+    return Code("\n".join([*above, margin + made]))
+
+
+def _fits_below(value: Node, indent: int) -> bool:
+    """Whether a value that is too long for its line has room on the next, in parentheses."""
+    if isinstance(value, Group):
+        return not value.head.startswith(("[", "{"))
+    return isinstance(value, str) and indent + _STEP + len(value) <= WIDTH
 
 
 def _opens(value: Node, column: int) -> bool:

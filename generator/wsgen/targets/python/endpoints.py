@@ -8,8 +8,8 @@ from typing import Final
 from wsgen.ir.api import Api, Dependency, Guard, Kind, Messages, Step, StepKind
 from wsgen.render.code import Code, identifier, literal
 from wsgen.render.imports import another
-from wsgen.render.layout import Group, Node, Pair, assign, lay_out, table
-from wsgen.targets.python.handlers import HandlerClasses, method_names, signature, tuple_of
+from wsgen.render.layout import Group, Node, Pair, assign, lay_out, signature, table
+from wsgen.targets.python.handlers import HandlerClasses, method_names, tuple_of
 from wsgen.targets.python.naming import argument, attribute, exception_name, spell_all
 from wsgen.targets.python.protocols import Provided, protocol_name, provided
 from wsgen.targets.python.views import EndpointView

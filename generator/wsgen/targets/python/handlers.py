@@ -9,7 +9,7 @@ from wsgen.ir.api import Api, Handler, Kind, Messages, Raw
 from wsgen.ir.names import Name
 from wsgen.ir.types import Reference
 from wsgen.render.code import Code, identifier
-from wsgen.render.layout import Chain, Group, Node, Pair, assign, flat, lay_out
+from wsgen.render.layout import Chain, Group, Node, Pair, assign, flat, lay_out, signature
 from wsgen.targets.python.converters import Readers, parameter_type
 from wsgen.targets.python.docs import described
 from wsgen.targets.python.file import File
@@ -213,12 +213,6 @@ def _is_made(value: Node) -> bool:
     """Whether a default is made for each instance: it is mutable, or linters think it may be."""
     made = isinstance(value, Group) and value.head.endswith("UUID(")
     return made or is_mutable(value) or value in {"[]", "{}"}
-
-
-def signature(head: str, arguments: tuple[Node, ...], result: Node, *, indent: int = 4) -> Code:
-    """From `def` to the colon."""
-    call = Group(f"{head}(", arguments, ")")
-    return lay_out(call, indent=indent, after=f" -> {flat(result)}:")
 
 
 def tuple_of(items: tuple[Node, ...]) -> Node:

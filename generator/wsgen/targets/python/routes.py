@@ -10,11 +10,11 @@ from wsgen.ir.api import Api, Handler, Parameter, Source
 from wsgen.ir.types import ListType, NullableType
 from wsgen.render.code import Code, identifier, literal
 from wsgen.render.imports import another
-from wsgen.render.layout import Chain, Group, Node, Pair, assign, lay_out
+from wsgen.render.layout import Chain, Group, Node, Pair, assign, lay_out, signature
 from wsgen.targets.python.docs import described
 from wsgen.targets.python.endpoints import EndpointClass
 from wsgen.targets.python.file import File
-from wsgen.targets.python.handlers import HandlerClasses, signature
+from wsgen.targets.python.handlers import HandlerClasses
 from wsgen.targets.python.naming import argument, attribute, handler_module
 from wsgen.targets.python.protocols import protocol_name, provided
 from wsgen.targets.python.types import plain

@@ -115,7 +115,7 @@ class _Speller:
                 return self._bounded(type_, Group("dict[", ("str", self.spell(value)), "]"))
             case LiteralType(values=values):
                 head = f"{self._file.imports.name('typing', 'Literal')}["
-                return Group(head, tuple(map(literal, values)), "]")
+                return Group(head, tuple(map(literal, values)), "]", trailing=len(values) > 1)
             case NullableType(inner=inner):
                 return _chain((self.spell(inner), "None"))
             case UnionType(arms=arms):

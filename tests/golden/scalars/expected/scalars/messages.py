@@ -138,10 +138,9 @@ class Bounded(Struct, frozen=True, kw_only=True, tag="bounded"):
         | None
     ) = None
     whole: Annotated[int, Meta(ge=0, le=9007199254740991)]
-    huge: Annotated[
-        int,
-        Meta(ge=-9223372036854775808, lt=9223372036854775807),
-    ] = 9223372036854775806
+    huge: Annotated[int, Meta(ge=-9223372036854775808, lt=9223372036854775807)] = (
+        9223372036854775806
+    )
     limit: Annotated[int, Meta(gt=9223372036854775806, le=9223372036854775807)]
     even: Annotated[int, Meta(multiple_of=2)]
     number: Annotated[float, Meta(gt=0, lt=1.5)]
