@@ -27,7 +27,8 @@ from wsgen_runtime._websocket import WebSocket
 from wsgen_runtime.exceptions import ConfigurationError
 
 RouteHandler: TypeAlias = BaseRouteHandler | WebsocketListener
-Lifespan: TypeAlias = Callable[["Application"], AbstractAsyncContextManager[object]]
+Lifespan: TypeAlias = Callable[[Any], AbstractAsyncContextManager[object]]
+"""Around the life of an application, which it is given."""
 
 _GRACE: Final = 10.0
 """Seconds that a connection has to take itself down after it was cancelled."""

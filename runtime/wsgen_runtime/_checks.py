@@ -41,6 +41,13 @@ def check_bounds(
     Raises:
         ValueError: the value is beyond one of them.
     """
+    try:
+        _check(name, value, ge=ge, gt=gt, le=le, lt=lt)
+    except TypeError:  # a time with a zone, and a bound without
+        raise ValueError(f"`{name}`: expected a time without a zone") from None
+
+
+def _check(name: str, value: T, *, ge: T | None, gt: T | None, le: T | None, lt: T | None) -> None:
     if ge is not None and not ge <= value:
         raise ValueError(f"`{name}`: expected a value of at least {ge}")
     if gt is not None and not gt < value:

@@ -51,20 +51,33 @@ class Listening(ABC):
 
 
 async def listen(link: Link, listener: Listening) -> None:
-    """Handle messages strictly one after another, until the connection ends.
+    """Handle messages strictly one after another, until the connection ends."""
+    task = asyncio.current_task()
+    try:
+        await _listen(link, listener, task)
+    except asyncio.CancelledError:
+        waiting, link.inbox.direct = link.inbox.direct, None
+        if waiting is None or not link.inbox.stopped or waiting.uncancel() > 0:
+            raise  # somebody else's doing: only `stop` ends the wait alone
 
-    Nobody can cancel the wait of this loop alone, so `receive()` is awaited as it is.
-    """
+
+async def _listen(link: Link, listener: Listening, task: asyncio.Task[Any] | None) -> None:
+    """The loop. Nobody can cancel its wait alone, so `receive()` is awaited as it is."""
     inbox, machine = link.inbox, link.machine
     receive = inbox.receive
     decoder, encoder = listener.decoder, listener.encoder
     key, decode, requests = decoder.key, decoder.decode, decoder.requests
     certain = -1 if link.rated else link.terms.max_message // 4  # UTF-8 has 4 bytes at the most
     methods, otherwise = listener.methods, listener.otherwise
-    bounded = link.terms.idle_timeout is not None
+    seconds = link.terms.idle_timeout
     watched = listener.cancel_on_disconnect
     while machine.phase is Phase.OPEN:
-        event = await (_next(link) if bounded or inbox.pending else receive())
+        if inbox.pending:
+            event = await link.next()
+        else:
+            inbox.direct = task
+            event = await (receive() if seconds is None else _unless_idle(link, seconds))
+            inbox.direct = None
         if event["type"] != "websocket.receive":
             link.note(event)
             return
@@ -93,13 +106,6 @@ async def listen(link: Link, listener: Listening) -> None:
         except Exception as error:
             if link.over or not await listener.recover(error):
                 raise
-
-
-async def _next(link: Link) -> Message:
-    """The next event, where somebody else asked for it already, or the wait is bounded."""
-    if link.inbox.pending:
-        return await link.next()
-    return await _unless_idle(link, link.terms.idle_timeout)
 
 
 async def _admitted(link: Link, listener: Listening, event: Message) -> Data | None:
@@ -167,7 +173,7 @@ async def _watched(link: Link, work: Awaitable[object]) -> object:
     return task.result()
 
 
-async def _unless_idle(link: Link, seconds: float | None) -> Message:
+async def _unless_idle(link: Link, seconds: float) -> Message:
     """The next event; after too long the connection is closed, which ends the wait for good."""
     timer = asyncio.timeout(seconds)
     try:
@@ -207,14 +213,14 @@ async def _send_and_listen(
 ) -> None:
     sender = asyncio.create_task(_send_all(link, items, event_of))
     try:
-        while not sender.done():
+        while not sender.done() and not link.over:
             ahead = link.ahead()
             await asyncio.wait((sender, ahead), return_when=asyncio.FIRST_COMPLETED)
-            if ahead.done() and not sender.done():
-                await link.inbox.take(link.note, None)
-                if link.over:
-                    break
+            if ahead.done() and not sender.done() and not link.over:
+                await link.next()
                 link.dropped += 1
+        if not sender.done() and link.machine.by == "server":  # it may still have to clean up
+            await asyncio.wait((sender,), timeout=link.terms.close_timeout)
     finally:
         if not sender.done():
             sender.cancel()

@@ -12,6 +12,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeAlias
 
 from wsgen_runtime._asgi import Message, Receive
+from wsgen_runtime.exceptions import ProtocolMisuse
 
 See: TypeAlias = Callable[[Message], None]
 
@@ -21,13 +22,16 @@ class Inbox:
 
     Attributes:
         pending: a `receive()` that is under way, so that nobody else may call it.
+        direct: the task that awaits `receive()` itself, where nobody else can give that wait up.
     """
 
-    __slots__ = ("_last", "_lock", "pending", "receive")
+    __slots__ = ("_last", "_lock", "_stopped", "direct", "pending", "receive")
 
     def __init__(self, receive: Receive) -> None:
         self.receive = receive
         self.pending: asyncio.Task[Message] | None = None
+        self.direct: asyncio.Task[Any] | None = None
+        self._stopped = False
         self._lock: asyncio.Lock | None = None
         self._last: Message | None = None
 
@@ -42,7 +46,10 @@ class Inbox:
 
         Raises:
             TimeoutError: nothing came; the next call goes on waiting for the same event.
+            ProtocolMisuse: a listener receives, and it alone may.
         """
+        if self.direct is not None:
+            raise ProtocolMisuse("a listener receives by itself: its background work may not")
         if self._lock is None:
             self._lock = asyncio.Lock()
         async with self._lock:
@@ -52,6 +59,8 @@ class Inbox:
             if not task.done():
                 await _settled(task, seconds)
             self.pending = None
+            if task.cancelled():
+                raise TimeoutError
             event = task.result()
             if event["type"] == "websocket.disconnect":
                 self._last = event
@@ -64,9 +73,27 @@ class Inbox:
             see: told of the event as soon as it comes, whenever that is taken: nothing may be
                 sent after a disconnect, even where nobody waits for it any more.
         """
+        if self._stopped:
+            raise TimeoutError
         if self.pending is None:
             self.pending = _started(_received(self.receive, see))
         return self.pending
+
+    def stop(self) -> None:
+        """Nothing more is awaited, since we have closed: end every wait.
+
+        Some servers would let a `receive()` after our own close wait for ever.
+        """
+        self._stopped = True
+        if self.pending is not None:
+            self.pending.cancel()
+        if self.direct is not None and self.direct is not asyncio.current_task():
+            self.direct.cancel()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether `stop` ended a wait, or would."""
+        return self._stopped
 
     async def leave(self) -> None:
         """End the pending `receive()`: nobody will ask again."""

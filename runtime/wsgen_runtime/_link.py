@@ -246,10 +246,11 @@ class Link:
                 async with asyncio.timeout(self.terms.close_timeout):
                     await self.send({"type": "websocket.close", "code": attempt, "reason": reason})
             except OSError:  # the client has left, or (a time-out is one) does not read any more
-                return
+                break
             except Exception:  # noqa: S112  # servers raise what they like
                 continue
-            return
+            break
+        self.inbox.stop()
 
     # Events
 
@@ -323,6 +324,8 @@ class Link:
         try:
             return await self.inbox.take(self.note, self.terms.idle_timeout)
         except TimeoutError:
+            if self.over:
+                raise self.ended() from None
             await self.close(1001, "idle for too long")
             raise self.ended() from None
 

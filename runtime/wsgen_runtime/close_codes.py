@@ -82,7 +82,9 @@ def check_code(code: int) -> int:
     Raises:
         ValueError: no endpoint may send it (RFC 6455, section 7.4).
     """
-    code = int(code)
+    if not isinstance(code, int) or isinstance(code, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ValueError(f"a close code is a whole number, not {code!r}")
+    code = int(code)  # of an IntEnum
     if code in _SENDABLE or 3000 <= code <= 4999:
         return code
     raise ValueError(f"close code {code} may not be sent: use 1000-1003, 1007-1014 or 3000-4999")
