@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from dataclasses import fields, is_dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import pytest
