@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, ClassVar, Final, Never, Protocol, TypedDict, TypeVar
 
@@ -358,6 +358,6 @@ def sockets(wire: gen1.Wire) -> tuple[type[RoomSocket], type[ClockSocket]]:
     return OtherRoomSocket, OtherClockSocket
 
 
-async def soon(work: Coroutine[Any, Any, T]) -> T:
+async def soon(work: Awaitable[T]) -> T:
     """The result of what must not take long."""
     return await asyncio.wait_for(work, 2)
