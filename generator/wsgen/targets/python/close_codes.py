@@ -10,7 +10,7 @@ from wsgen.render.code import Code, identifier, literal
 from wsgen.render.layout import assign
 from wsgen.targets.python.docs import described
 from wsgen.targets.python.file import File
-from wsgen.targets.python.naming import exception_name, member, spell_all
+from wsgen.targets.python.naming import exception_name, member
 from wsgen.targets.python.views import ClassView, CloseCodesView, Statement
 
 _RETRY: Final = {
@@ -36,22 +36,21 @@ class CloseCodes:
     def view(self) -> CloseCodesView:
         """The whole module."""
         enum = self.file.imports.name("enum", "IntEnum")
-        spelt = spell_all([each.name for each in self.api.close_codes], exception_name)
         members = ClassView(
             head=Code(f"class CloseCode({enum}):"),
             doc="Why the server closes a connection.",
             body=tuple(map(self._member, self.api.close_codes)),
         )
-        exceptions = (self._exception(e, spelt[e.name.written]) for e in self.api.close_codes)
         return CloseCodesView(
             constants=tuple(map(self._constant, self.api.close_codes)),
-            classes=(members, *exceptions),
+            classes=(members, *map(self._exception, self.api.close_codes)),
         )
 
     def exports(self) -> tuple[str, ...]:
         """What the module defines."""
-        spelt = spell_all([each.name for each in self.api.close_codes], exception_name)
-        return ("CloseCode", *map(constant_name, self.api.close_codes), *spelt.values())
+        codes = self.api.close_codes
+        names = (exception_name(each.name) for each in codes)
+        return ("CloseCode", *map(constant_name, codes), *names)
 
     def _constant(self, each: CloseCode) -> Statement:
         final = self.file.imports.name("typing", "Final")
@@ -62,13 +61,13 @@ class CloseCodes:
         code = Code(f"{identifier(member(each.name))} = {literal(each.code)}")
         return Statement(code=code, doc=_about(each))
 
-    def _exception(self, each: CloseCode, name: str) -> ClassView:
+    def _exception(self, each: CloseCode) -> ClassView:
         base = self.file.runtime("WebSocketException")
         lines = [f"code = {literal(each.code)}", f"detail = {literal(each.reason)}"]
         if each.status is not None:
             lines.append(f"status = {literal(each.status)}")
         return ClassView(
-            head=Code(f"class {identifier(name)}({base}):"),
+            head=Code(f"class {identifier(exception_name(each.name))}({base}):"),
             doc=_exception_doc(each),
             body=tuple(Statement(code=Code(line)) for line in lines),
         )

@@ -6,11 +6,12 @@ from dataclasses import dataclass, fields
 from typing import Final
 
 from wsgen.ir.api import Api, Dependency, Guard, Kind, Messages, Step, StepKind
+from wsgen.ir.names import Name
 from wsgen.render.code import Code, identifier, literal
 from wsgen.render.imports import another
 from wsgen.render.layout import Group, Node, Pair, assign, lay_out, signature, table
 from wsgen.targets.python.handlers import HandlerClasses, method_names, tuple_of
-from wsgen.targets.python.naming import argument, attribute, exception_name, spell_all
+from wsgen.targets.python.naming import argument, attribute, exception_name
 from wsgen.targets.python.protocols import Provided, protocol_name, provided
 from wsgen.targets.python.views import EndpointView
 
@@ -75,8 +76,8 @@ class EndpointClass:
         if handler.subprotocols:
             found.append(Pair("subprotocols=", _texts(handler.subprotocols)))
         if handler.close_codes:
-            spelt = spell_all([each.name for each in self.api.close_codes], exception_name)
-            classes = (file.of("close_codes", spelt[each]) for each in handler.close_codes)
+            names = (exception_name(Name.of(each)) for each in handler.close_codes)
+            classes = (file.of("close_codes", name) for name in names)
             found.append(Pair("close_codes=", tuple_of(tuple(classes))))
         limits = [(e.name, getattr(handler.limits, e.name)) for e in fields(handler.limits)]
         given = tuple(

@@ -21,7 +21,7 @@ from wsgen.render.layout import Chain, Group, Node, Pair, assign, lay_out
 from wsgen.targets.python.checks import checks_of
 from wsgen.targets.python.docs import deprecated, described
 from wsgen.targets.python.file import File
-from wsgen.targets.python.naming import attribute, class_name, member, spell_all
+from wsgen.targets.python.naming import attribute, class_name, member
 from wsgen.targets.python.order import needs_of
 from wsgen.targets.python.symbols import Declared
 from wsgen.targets.python.types import annotation
@@ -89,8 +89,7 @@ class Models:
         if declared.forbid_extra:
             options.append("forbid_unknown_fields=True")
         name = identifier(class_name(declared.name))
-        spelt = spell_all([each.name for each in declared.fields], attribute)
-        fields = [(identifier(spelt[each.name.written]), each) for each in declared.fields]
+        fields = [(identifier(attribute(each.name)), each) for each in declared.fields]
         return ClassView(
             head=lay_out(Group(f"class {name}(", tuple(options), "):")),
             doc=described(declared.doc),

@@ -7,7 +7,7 @@ gets a `_` behind.
 from __future__ import annotations
 
 import keyword
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import Final
 
 from wsgen.ir.names import Name
@@ -16,9 +16,6 @@ TYPE_NAMES: Final = frozenset({"bool", "bytes", "dict", "float", "int", "list", 
 """Built-in names that annotations use: in a class body an attribute would hide them."""
 CALLED_NAMES: Final = TYPE_NAMES | {"super"}
 """What an argument of a generated function may not hide either."""
-MODULES: Final = frozenset(
-    {"__init__", "close_codes", "dependencies", "handlers", "messages", "routes", "topics"}
-)
 
 
 def attribute(name: Name) -> str:
@@ -58,19 +55,7 @@ def handler_module(name: Name) -> str:
 
 def library_module(stem: str) -> str:
     """The module of an imported schema."""
-    stem = stem.lower()
-    return _free(f"_{stem}" if stem[:1].isdigit() else stem, MODULES)
-
-
-def spell_all(names: Collection[Name], spell: Callable[[Name], str]) -> dict[str, str]:
-    """The spellings of names that stand side by side, by how they are written."""
-    spelt: dict[str, str] = {}
-    for name in names:
-        wanted = spell(name)
-        while wanted in spelt.values():
-            wanted += "_"
-        spelt[name.written] = wanted
-    return spelt
+    return stem.lower()
 
 
 def _lower(name: Name) -> str:
