@@ -1,4 +1,4 @@
-"""docs/commands.md names every command and option, and docs/generated-code.md shows what is generated."""
+"""docs/commands.md names every option, and docs/generated-code.md shows what is generated."""
 
 from __future__ import annotations
 

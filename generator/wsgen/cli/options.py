@@ -19,14 +19,12 @@ class Format(StrEnum):
 
 Schemas: TypeAlias = Annotated[
     list[Path] | None,
-    typer.Argument(
-        metavar="[SCHEMA]...", help="Schema files; by default those of the configuration."
-    ),
+    typer.Argument(metavar="SCHEMA", help="Schema files; by default those of the configuration."),
 ]
 OneSchema: TypeAlias = Annotated[
     Path | None,
     typer.Argument(
-        metavar="[SCHEMA]", help="A schema file; by default the one of the configuration."
+        metavar="SCHEMA", help="A schema file; by default the one of the configuration."
     ),
 ]
 Out: TypeAlias = Annotated[
@@ -39,6 +37,19 @@ OutputFormat: TypeAlias = Annotated[
     Format, typer.Option("--format", metavar="text|json|github", help="How findings are shown.")
 ]
 Quiet: TypeAlias = Annotated[bool, typer.Option("--quiet", "-q", help="No summary.")]
-Verbose: TypeAlias = Annotated[
-    bool, typer.Option("--verbose", "-v", help="Name each file; show details of internal errors.")
+Loud: TypeAlias = Annotated[
+    bool | None,
+    typer.Option(
+        "--verbose/--quiet",
+        "-v/-q",
+        help="Name each file and show details of internal errors; or no summary.",
+    ),
 ]
+"""True, False, or as usual."""
+Preview: TypeAlias = Annotated[
+    bool | None,
+    typer.Option(
+        "--diff/--dry-run", help="Write nothing: print what would change; or name the files."
+    ),
+]
+"""True: as a diff. False: by name. None: there is none, files are written."""

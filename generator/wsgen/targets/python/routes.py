@@ -92,21 +92,19 @@ class Routes:
         """Where the server has a default, None leaves the parameter out."""
         name = identifier(attribute(each.name))
         target = self.file.symbols.expand(each.type)
-        if isinstance(target, ListType):
+        inner = target.inner if isinstance(target, NullableType) else target
+        listed = self.file.symbols.expand(inner)
+        type_: Node = plain(inner, self.file)
+        if isinstance(listed, ListType):
             sequence = self.file.imports.name("collections.abc", "Sequence")
-            type_: Node = Group(
-                f"{sequence}[", (plain(target.item, self.file),), "]", trailing=False
-            )
-            return (
-                Pair(f"{name}: ", type_) if not each.has_default else _defaulting(name, type_, "()")
-            )
-        type_ = plain(each.type, self.file)
+            item = plain(listed.item, self.file)
+            type_ = Group(f"{sequence}[", (item,), "]", trailing=False)
         if not each.has_default:
             return Pair(f"{name}: ", type_)
-        if not isinstance(target, NullableType):
-            arms = type_.operands if isinstance(type_, Chain) else (type_,)
-            type_ = Chain((*arms, Code("None")))
-        return _defaulting(name, type_, "None")
+        if isinstance(target, ListType):
+            return _defaulting(name, type_, "()")
+        arms = type_.operands if isinstance(type_, Chain) else (type_,)
+        return _defaulting(name, Chain((*arms, Code("None"))), "None")
 
     def _create(self) -> FunctionView:
         names = {argument(each.name) for each in self.api.handlers}
