@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from wsgen_runtime._asgi import Message, Receive, Scope, Send
 from wsgen_runtime._inbox import Inbox
@@ -224,19 +224,29 @@ class Link:
     async def _refuse(
         self, code: int, reason: str, status: int | None, *, never_accept: bool = False
     ) -> None:
+        reason = cut_reason(reason)
+        closes = self.terms.on_reject == "close" and not never_accept
         with contextlib.suppress(WebSocketDisconnect):  # who has left needs no answer
             await self.connected()
-            reason = cut_reason(reason)
-            if self.terms.on_reject == "close" and not never_accept:
-                await self._emit_accept(None)
-                await self._close(code, reason)
-            elif _DENIAL in (self._scope.get("extensions") or ()):
+            if not closes and _DENIAL in (self._scope.get("extensions") or ()):
                 self.machine.close(code, reason)
                 status = status or self.terms.statuses.get(code) or http_status(code)
-                for event in denial(status, reason):
-                    await self._emit(event)
-            else:
-                await self._close(code, reason)
+                await self._in_time(self._deny(status, reason))
+                self.inbox.stop()
+                return
+            if closes:
+                await self._in_time(self._emit_accept(None))
+            await self._close(code, reason)
+
+    async def _deny(self, status: int, reason: str) -> None:
+        for event in denial(status, reason):
+            await self._emit(event)
+
+    async def _in_time(self, answer: Coroutine[Any, Any, None]) -> None:
+        """Wait for an answer to be sent, as long as closing may take."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self.terms.close_timeout):
+                await answer
 
     async def _close(self, code: int, reason: str) -> None:
         """Send `websocket.close`; where the server refuses the code, try others."""
