@@ -38,7 +38,7 @@ def encode(value: object) -> bytes:
         data = _encode(value)
     except (TypeError, ValueError, OverflowError, RecursionError, msgspec.MsgspecError) as error:
         raise SerializationError(f"cannot be sent as JSON: {error}") from error
-    if b"null" in data and not _finite(value):
+    if b"null" in data and not finite(value):
         raise SerializationError("cannot be sent as JSON: NaN and infinity have no form")
     return data
 
@@ -74,20 +74,20 @@ def checked(decoder: Callable[[str | bytes], Any], data: str | bytes) -> Any:
         raise InvalidMessage("malformed", "nested too deeply") from error
 
 
-def _finite(value: Any) -> bool:
+def finite(value: Any) -> bool:
     """Whether no float within `value` is NaN or infinite."""
     if isinstance(value, float):
         return math.isfinite(value)
     if isinstance(value, msgspec.Struct):
-        return all(_finite(getattr(value, name)) for name in value.__struct_fields__)
+        return all(finite(getattr(value, name)) for name in value.__struct_fields__)
     if isinstance(value, Mapping):
-        return all(map(_finite, cast("Mapping[object, object]", value).values()))
+        return all(map(finite, cast("Mapping[object, object]", value).values()))
     if isinstance(value, (list, tuple, set, frozenset)):
-        return all(map(_finite, cast("Iterable[Any]", value)))
+        return all(map(finite, cast("Iterable[Any]", value)))
     dump: Callable[[], object] | None = getattr(value, "model_dump", None)
     if dump is not None:
-        return _finite(dump())
+        return finite(dump())
     fields = getattr(value, "__dataclass_fields__", None)
     if fields is not None:
-        return all(_finite(getattr(value, name)) for name in fields)
+        return all(finite(getattr(value, name)) for name in fields)
     return True

@@ -10,8 +10,8 @@ from typing import Any, Final, get_args
 from wsgen_runtime import _json
 from wsgen_runtime.exceptions import ErrorCode, InvalidMessage
 
-_LENIENT: Final = re.compile(r"NaN|Infinity|[eE]\+?[0-9]{3}|[0-9]{309}")
-"""What pydantic may read as a number that JSON does not have."""
+_LENIENT: Final = re.compile(r"NaN|Infinity|[eE]\+?[0-9]{3}|(?<![0-9])[0-9]{309}")
+"""What pydantic may read as a number that JSON does not have; looked for in linear time."""
 _TAGS: Final = {
     "union_tag_invalid": "Expected a known tag",
     "union_tag_not_found": "Expected a tag",
@@ -33,14 +33,18 @@ def model_decoder(type_: object) -> Callable[[str | bytes], Any]:
 
     def decode(data: str | bytes) -> Any:
         text = data if isinstance(data, str) else data.decode()
-        if _LENIENT.search(text):
+        doubtful = _LENIENT.search(text) is not None
+        if doubtful:
             _json.decode(text)
         try:
-            return adapter.validate_json(text)
+            value = adapter.validate_json(text)
         except ValueError as error:
             if not names:
                 names.update(_names(adapter))
             raise _mismatch(error, names) from error
+        if doubtful and not _json.finite(value):
+            raise InvalidMessage("invalid_message", "Expected a finite number")
+        return value
 
     return decode
 
