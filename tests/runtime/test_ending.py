@@ -18,6 +18,7 @@ from wsgen_runtime import (
     WebSocket,
     WebSocketApp,
     WebSocketException,
+    websocket,
     websocket_listener,
 )
 from wsgen_runtime._asgi import Receive, Scope, Send
@@ -237,4 +238,28 @@ async def test_b41_who_was_never_accepted_is_not_told(make: Make, logged: Logged
     trace = Trace(provided=WebSocketException("no", code=4003))
     assert await run(make(trace), C, path=ROOM) == [Denied(403, "no")]
     assert "told" not in trace.steps
+    assert logged() == []
+
+
+async def test_b41_several_tasks_that_meet_the_end_are_no_failure(logged: Logged) -> None:
+    """A task group raises what its tasks raise, also where that is nothing but the end."""
+
+    @websocket("/")
+    async def handler(socket: WebSocket) -> None:
+        await socket.accept()
+        async with asyncio.TaskGroup() as group:
+            for _ in range(2):
+                group.create_task(receive(socket))
+
+    async def receive(socket: WebSocket) -> None:
+        try:
+            await socket.receive_text()
+        finally:
+            ends.append("end")
+            if len(ends) < 2:
+                await asyncio.sleep(0)
+
+    ends: list[str] = []
+    assert await run(WebSocketApp([handler]), C, D(1001)) == [A]
+    assert ends == ["end", "end"]
     assert logged() == []

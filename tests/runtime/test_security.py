@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import pydantic
 import pytest
 from tests.runtime.conftest import Logged
 from tests.runtime.handmade import (
@@ -250,3 +251,44 @@ async def test_b70_a_payload_costs_in_proportion_to_its_size(name: str) -> None:
     small = min([await cost(5_000) for _ in range(3)])
     large = min([await cost(40_000) for _ in range(3)])
     assert large < 8 * 4 * small + 0.01
+
+
+class Number(pydantic.BaseModel):
+    value: float
+    more: dict[str, int] = {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"value":1e999}',
+        '{"value":' + "9" * 400 + "}",
+        '{"value":NaN}',
+        '{"value":1,"z":-Infinity}',
+        '{"value":1,"z":' + "[" * 100_000,
+        '{"value":1,"z":"\\ud800"}',
+    ],
+    ids=lambda text: text[:20],
+)
+async def test_b70_a_model_of_pydantic_reads_no_more_than_json(text: str) -> None:
+    @websocket_listener("/")
+    async def take(data: Number) -> None:
+        calls.append("handled")
+
+    calls.clear()
+    (_, close) = await run(WebSocketApp([take]), C, R(text))
+    assert isinstance(close, X)
+    assert close.code == 1007
+    assert calls == []
+
+
+async def test_b70_a_model_of_pydantic_costs_in_proportion_too() -> None:
+    @websocket_listener("/", on_invalid="ignore")
+    async def take(data: Number) -> None:
+        pass
+
+    runs = ",".join(["1" * 308] * 3_000)
+    text = f'{{"value":1,"z":[{runs}]}}'
+    began = time.perf_counter()
+    await run(WebSocketApp([take]), C, R(text), D())
+    assert time.perf_counter() - began < 0.5
