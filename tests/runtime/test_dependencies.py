@@ -194,7 +194,7 @@ def chain(**options: Any) -> dict[str, Any]:
 
 
 def life(ending: Callable[[WebSocket], Any], **options: Any) -> WebSocketApp:
-    @websocket("/", dependencies=chain(**options), limits=Limits(handshake_timeout=0.02))
+    @websocket("/", dependencies=chain(**options))
     async def handler(socket: WebSocket, one: str, two: str, three: str) -> None:
         await socket.accept()
         await ending(socket)
