@@ -1,4 +1,4 @@
-"""The README tells the truth: its commands are one line each, its first handler is short and runs."""
+"""The README tells the truth: two commands of one line each, a first handler that runs."""
 
 from __future__ import annotations
 

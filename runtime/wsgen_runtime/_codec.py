@@ -226,6 +226,14 @@ def error_body(invalid: InvalidMessage) -> dict[str, object]:
     return {"type": "error", "code": invalid.code, "detail": invalid.detail, "path": invalid.path}
 
 
+class SilentEncoder(Encoder):
+    """For handlers that send nothing."""
+
+    @override
+    def encode(self, value: object) -> Data:
+        raise SerializationError(f"{type(value).__name__} is not sent here, but nothing")
+
+
 def _msgpack(value: object) -> bytes:
     try:
         return msgspec.msgpack.encode(value)

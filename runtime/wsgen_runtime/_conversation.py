@@ -69,8 +69,7 @@ async def _listen(link: Link, listener: Listening, task: asyncio.Task[Any] | Non
     key, decode, requests = decoder.key, decoder.decode, decoder.requests
     certain = -1 if link.rated else link.terms.max_message // 4  # UTF-8 has 4 bytes at the most
     methods, otherwise = listener.methods, listener.otherwise
-    seconds = link.terms.idle_timeout
-    watched = listener.cancel_on_disconnect
+    seconds, watched = link.terms.idle_timeout, listener.cancel_on_disconnect
     while machine.phase is Phase.OPEN:
         if inbox.pending:
             event = await link.next()
@@ -97,11 +96,7 @@ async def _listen(link: Link, listener: Listening, task: asyncio.Task[Any] | Non
         try:
             work = methods.get(type(message), otherwise)(message)
             answer = await (_watched(link, work) if watched else work)
-            if answer is None:
-                continue
-            if request_id is None:
-                await link.emit(encoder.event(answer))
-            else:
+            if answer is not None:
                 await link.emit(encoder.reply(answer, request_id))
         except Exception as error:
             if link.over or not await listener.recover(error):

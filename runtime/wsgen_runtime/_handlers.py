@@ -6,11 +6,11 @@ import asyncio
 import inspect
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
-from typing import Any, ClassVar, Final, Generic, TypeVar, cast
+from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from typing_extensions import override
 
-from wsgen_runtime._codec import NOTHING, Decoder, Encoder, VerifiedEncoder
+from wsgen_runtime._codec import NOTHING, Decoder, Encoder, SilentEncoder, VerifiedEncoder
 from wsgen_runtime._conversation import Listening, listen, pump
 from wsgen_runtime._ending import Closed, ExceptionHandlers, report
 from wsgen_runtime._endpoint import ConnectionLifespan, Endpoint, Layer, Middleware, Options
@@ -22,7 +22,6 @@ Out = TypeVar("Out", contravariant=True)
 S = TypeVar("S", bound="TypedSocket[Any, Any]")
 P = TypeVar("P")
 T = TypeVar("T")
-_JSON: Final = Encoder()
 
 
 class TypedSocket(Generic[In, Out]):
@@ -33,7 +32,7 @@ class TypedSocket(Generic[In, Out]):
     """
 
     decoder: ClassVar[Decoder] = NOTHING
-    encoder: ClassVar[Encoder] = _JSON
+    encoder: ClassVar[Encoder] = SilentEncoder()
 
     def __init__(self, connection: WebSocket, /) -> None:
         self.connection = connection

@@ -16,7 +16,6 @@ from wsgen_runtime.exceptions import BadParameter
 __all__ = ["cookie", "header", "path", "query", "query_list"]
 
 T = TypeVar("T")
-D = TypeVar("D")
 
 
 class _Required(Enum):
@@ -43,15 +42,17 @@ def path(socket: ASGIConnection, name: str, type_: type[T], /) -> T:
 def query(socket: ASGIConnection, name: str, convert: Callable[[str], T], /) -> T: ...
 @overload
 def query(
-    socket: ASGIConnection, name: str, convert: Callable[[str], T], /, default: D
-) -> T | D: ...
+    socket: ASGIConnection, name: str, convert: Callable[[str], T], /, default: None
+) -> T | None: ...
+@overload
+def query(socket: ASGIConnection, name: str, convert: Callable[[str], T], /, default: T) -> T: ...
 def query(
     socket: ASGIConnection,
     name: str,
     convert: Callable[[str], T],
     /,
-    default: D | _NoDefault = _REQUIRED,
-) -> T | D:
+    default: T | _NoDefault | None = _REQUIRED,
+) -> T | None:
     """The parameter `name` of the query, the last of several; `default` where there is none.
 
     Raises:
@@ -70,15 +71,19 @@ def query(
 def query_list(socket: ASGIConnection, name: str, convert: Callable[[str], T], /) -> list[T]: ...
 @overload
 def query_list(
-    socket: ASGIConnection, name: str, convert: Callable[[str], T], /, default: D
-) -> list[T] | D: ...
+    socket: ASGIConnection, name: str, convert: Callable[[str], T], /, default: None
+) -> list[T] | None: ...
+@overload
+def query_list(
+    socket: ASGIConnection, name: str, convert: Callable[[str], T], /, default: list[T]
+) -> list[T]: ...
 def query_list(
     socket: ASGIConnection,
     name: str,
     convert: Callable[[str], T],
     /,
-    default: D | _NoDefault = _REQUIRED,
-) -> list[T] | D:
+    default: list[T] | _NoDefault | None = _REQUIRED,
+) -> list[T] | None:
     """Every parameter `name` of the query, in order; `default` where there is none.
 
     Raises:
@@ -97,15 +102,17 @@ def query_list(
 def header(socket: ASGIConnection, name: str, convert: Callable[[str], T], /) -> T: ...
 @overload
 def header(
-    socket: ASGIConnection, name: str, convert: Callable[[str], T], /, default: D
-) -> T | D: ...
+    socket: ASGIConnection, name: str, convert: Callable[[str], T], /, default: None
+) -> T | None: ...
+@overload
+def header(socket: ASGIConnection, name: str, convert: Callable[[str], T], /, default: T) -> T: ...
 def header(
     socket: ASGIConnection,
     name: str,
     convert: Callable[[str], T],
     /,
-    default: D | _NoDefault = _REQUIRED,
-) -> T | D:
+    default: T | _NoDefault | None = _REQUIRED,
+) -> T | None:
     """The header `name`, in any case, several joined by ", "; `default` where there is none.
 
     Raises:
@@ -124,15 +131,17 @@ def header(
 def cookie(socket: ASGIConnection, name: str, convert: Callable[[str], T], /) -> T: ...
 @overload
 def cookie(
-    socket: ASGIConnection, name: str, convert: Callable[[str], T], /, default: D
-) -> T | D: ...
+    socket: ASGIConnection, name: str, convert: Callable[[str], T], /, default: None
+) -> T | None: ...
+@overload
+def cookie(socket: ASGIConnection, name: str, convert: Callable[[str], T], /, default: T) -> T: ...
 def cookie(
     socket: ASGIConnection,
     name: str,
     convert: Callable[[str], T],
     /,
-    default: D | _NoDefault = _REQUIRED,
-) -> T | D:
+    default: T | _NoDefault | None = _REQUIRED,
+) -> T | None:
     """The cookie `name`, the first of several; `default` where there is none.
 
     Raises:
@@ -147,7 +156,7 @@ def cookie(
         raise _wrong("cookie", name, error) from None
 
 
-def _absent(kind: str, name: str, default: D | _NoDefault) -> D:
+def _absent(kind: str, name: str, default: T | _NoDefault | None) -> T | None:
     if default is _REQUIRED:
         raise BadParameter(f"{kind} `{name}`: missing")
     return default

@@ -151,6 +151,7 @@ class MessageDecoder(Decoder):
         super().__init__(wire.key, self._fast)
         self._wire = wire
         self._messages = messages
+        self._asked: frozenset[Struct] = requests
         self.requests = requests
         self._tag_probe = self._probe(wire.tag_key, str)
         self._id_probe = self._probe(
@@ -167,7 +168,7 @@ class MessageDecoder(Decoder):
         if wire.payload is not None:
             arms = [wire.wrapped(message) for message in self._messages]
         else:
-            bare = {wire.with_id(each): each for each in self.requests if _forbids(each)}
+            bare = {wire.with_id(each): each for each in self._asked if _forbids(each)}
             arms = [*bare, *(each for each in self._messages if each not in bare.values())]
         union: Any = never
         for arm in arms:

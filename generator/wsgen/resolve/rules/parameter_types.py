@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 from wsgen.diagnostics import Collector
 from wsgen.ir.api import Api, Parameter, Source
 from wsgen.ir.types import (
+    NONE,
     Alias,
     Enum,
     ListType,
@@ -42,6 +43,9 @@ def _check_one(parameter: Parameter, types: _Types, found: Collector) -> None:
         return
     inner = _meant(type_.inner, types) if isinstance(type_, NullableType) else type_
     if isinstance(inner, ListType) and parameter.source is Source.QUERY:
+        if inner.constraints != NONE:
+            message = f"how often `{name}` is given cannot be bounded"
+            found.report("WSG307", message, parameter.at, help="check it in a guard")
         inner = _meant(inner.item, types)
     if not _is_scalar(inner, types):
         help_ = "use a scalar, an enum, or in `query:` a list of them"

@@ -28,9 +28,9 @@ CREATE_APP: Final = {
     "topics": "create_app(topics=…)",
 }
 _ATTRIBUTES: Final = (
-    "accepted", "background", "connection_lifespan", "disconnected", "exception_handlers",
-    "handle", "handler", "handshake", "middleware", "opt", "params", "self", "socket", "stream",
-    "topics",
+    "accepted", "background", "cancel_on_disconnect", "connection_lifespan", "disconnected",
+    "exception_handlers", "handle", "handler", "handshake", "middleware", "opt", "params",
+    "release", "self", "socket", "stream", "topics",
 )  # fmt: skip
 _LIBRARIES: Final = (
     "abc", "collections", "dataclasses", "datetime", "decimal", "enum", "msgspec", "pydantic",

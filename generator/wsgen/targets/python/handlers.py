@@ -135,8 +135,8 @@ class HandlerClasses:
             codecs.append(assign("decoder", Group(f"{wire}.decoder(", (*names, *asked), ")")))
         if isinstance(self.handler.from_server, Raw):
             codecs.append(self._raw_codec("encoder", self.handler.from_server))
-        else:
-            codecs.append(Code(f"encoder = {wire}.encoder()"))
+        elif sent := tuple(map(self.file.named, sendable(self.handler, self.api))):
+            codecs.append(assign("encoder", Group(f"{wire}.encoder(", sent, ")")))
         return tuple(codecs)
 
     def _raw_codec(self, name: str, payload: Raw) -> Code:

@@ -36,7 +36,7 @@ class RoomSocket(gen1.TypedSocket[m.Say | m.Typing, m.Said | m.Typing]):
     """A connection to `room`, typed in both directions."""
 
     decoder = m.WIRE.decoder(m.Say, m.Typing, requests=(m.Say,))
-    encoder = m.WIRE.encoder()
+    encoder = m.WIRE.encoder(m.Said, m.Typing)
 
 
 class RoomHandler(gen1.ListenerHandler[RoomSocket, RoomParams], ABC):

@@ -32,7 +32,7 @@ class ReplayParams:
 class ReplaySocket(gen1.TypedSocket[Never, m.News]):
     """A connection to `replay`, typed in both directions."""
 
-    encoder = m.WIRE.encoder()
+    encoder = m.WIRE.encoder(m.News)
 
 
 class ReplayHandler(gen1.StreamHandler[ReplaySocket, ReplayParams], ABC):

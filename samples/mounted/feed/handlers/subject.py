@@ -33,7 +33,7 @@ class SubjectSocket(gen1.TypedSocket[m.Post, m.Posted]):
     """A connection to `subject`, typed in both directions."""
 
     decoder = m.WIRE.decoder(m.Post, requests=(m.Post,))
-    encoder = m.WIRE.encoder()
+    encoder = m.WIRE.encoder(m.Posted)
 
 
 class SubjectHandler(gen1.ListenerHandler[SubjectSocket, SubjectParams], ABC):

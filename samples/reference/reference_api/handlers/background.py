@@ -20,7 +20,7 @@ class BackgroundSocket(gen1.TypedSocket[m.Job, m.Queued | m.Finished]):
     """A connection to `background`, typed in both directions."""
 
     decoder = m.WIRE.decoder(m.Job)
-    encoder = m.WIRE.encoder()
+    encoder = m.WIRE.encoder(m.Queued, m.Finished)
 
 
 class BackgroundHandler(gen1.ListenerHandler[BackgroundSocket, None], ABC):

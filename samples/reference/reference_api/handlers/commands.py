@@ -22,7 +22,7 @@ class CommandsSocket(
     """A connection to `commands`, typed in both directions."""
 
     decoder = m.WIRE.decoder(m.Ping, m.Repeat, requests=(m.Ping, m.Repeat))
-    encoder = m.WIRE.encoder()
+    encoder = m.WIRE.encoder(m.Pong, m.Repeated, m.Error)
 
 
 class CommandsHandler(gen1.ListenerHandler[CommandsSocket, None], ABC):

@@ -27,7 +27,7 @@ class RoomSocket(gen1.TypedSocket[object, m.RoomJoined | m.RoomMessage]):
     """A connection to `room`, typed in both directions."""
 
     decoder = m.WIRE.raw_decoder(object)
-    encoder = m.WIRE.encoder()
+    encoder = m.WIRE.encoder(m.RoomJoined, m.RoomMessage)
 
 
 class RoomHandler(gen1.ListenerHandler[RoomSocket, RoomParams], ABC):

@@ -34,7 +34,7 @@ class SecureSocket(gen1.TypedSocket[object, m.Welcome | m.Response]):
     """A connection to `secure`, typed in both directions."""
 
     decoder = m.WIRE.raw_decoder(object)
-    encoder = m.WIRE.encoder()
+    encoder = m.WIRE.encoder(m.Welcome, m.Response)
 
 
 class SecureHandler(gen1.ListenerHandler[SecureSocket, SecureParams], ABC):

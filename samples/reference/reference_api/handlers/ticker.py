@@ -20,7 +20,7 @@ __all__ = ["TickerEndpoint", "TickerHandler", "TickerSocket"]
 class TickerSocket(gen1.TypedSocket[Never, m.Tick]):
     """A connection to `ticker`, typed in both directions."""
 
-    encoder = m.WIRE.encoder()
+    encoder = m.WIRE.encoder(m.Tick)
 
 
 class TickerHandler(gen1.StreamHandler[TickerSocket, None], ABC):

@@ -20,7 +20,7 @@ class AnsweringSocket(gen1.TypedSocket[m.Say, m.Said | m.Error]):
     """A connection to `answering`, typed in both directions."""
 
     decoder = m.WIRE.decoder(m.Say, requests=(m.Say,))
-    encoder = m.WIRE.encoder()
+    encoder = m.WIRE.encoder(m.Said, m.Error)
 
 
 class AnsweringHandler(gen1.ListenerHandler[AnsweringSocket, None], ABC):

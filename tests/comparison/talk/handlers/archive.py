@@ -25,7 +25,7 @@ class ArchiveSocket(gen1.TypedSocket[m.Say, m.Said]):
     """A connection to `archive`, typed in both directions."""
 
     decoder = m.WIRE.decoder(m.Say, requests=(m.Say,))
-    encoder = m.WIRE.encoder()
+    encoder = m.WIRE.encoder(m.Said)
 
 
 class ArchiveHandler(gen1.ListenerHandler[ArchiveSocket, None], ABC):

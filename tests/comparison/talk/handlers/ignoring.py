@@ -20,7 +20,7 @@ class IgnoringSocket(gen1.TypedSocket[m.Say, m.Said]):
     """A connection to `ignoring`, typed in both directions."""
 
     decoder = m.WIRE.decoder(m.Say, requests=(m.Say,))
-    encoder = m.WIRE.encoder()
+    encoder = m.WIRE.encoder(m.Said)
 
 
 class IgnoringHandler(gen1.ListenerHandler[IgnoringSocket, None], ABC):

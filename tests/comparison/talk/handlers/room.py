@@ -29,7 +29,7 @@ class RoomSocket(gen1.TypedSocket[m.Say | m.Typing, m.Said]):
     """A connection to `room`, typed in both directions."""
 
     decoder = m.WIRE.decoder(m.Say, m.Typing, requests=(m.Say,))
-    encoder = m.WIRE.encoder()
+    encoder = m.WIRE.encoder(m.Said)
 
 
 class RoomHandler(gen1.ListenerHandler[RoomSocket, RoomParams], ABC):

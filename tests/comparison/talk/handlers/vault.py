@@ -31,7 +31,7 @@ class VaultSocket(gen1.TypedSocket[m.Say, m.Said]):
     """A connection to `vault`, typed in both directions."""
 
     decoder = m.WIRE.decoder(m.Say, requests=(m.Say,))
-    encoder = m.WIRE.encoder()
+    encoder = m.WIRE.encoder(m.Said)
 
 
 class VaultHandler(gen1.ListenerHandler[VaultSocket, VaultParams], ABC):

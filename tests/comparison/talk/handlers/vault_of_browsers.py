@@ -36,7 +36,7 @@ class VaultOfBrowsersSocket(gen1.TypedSocket[m.Say, m.Said]):
     """A connection to `vault_of_browsers`, typed in both directions."""
 
     decoder = m.WIRE.decoder(m.Say, requests=(m.Say,))
-    encoder = m.WIRE.encoder()
+    encoder = m.WIRE.encoder(m.Said)
 
 
 class VaultOfBrowsersHandler(

@@ -84,7 +84,15 @@ class ClassSocket(
         item.Note,
         requests=(_m.Struct,),
     )
-    encoder = _m.WIRE.encoder()
+    encoder = _m.WIRE.encoder(
+        _m.Exception,
+        _m.Never,
+        _m.Field,
+        _m.UnsetType,
+        _m.TypeChecking,
+        _m.None_,
+        _m.True_,
+    )
 
 
 class ClassHandler(_gen1.ListenerHandler[ClassSocket, ClassParams], ABC):

@@ -20,7 +20,6 @@ class EndpointsSocket(_gen1.TypedSocket[_m.Meta, Never]):
     """A connection to `endpoints`, typed in both directions."""
 
     decoder = _m.WIRE.raw_decoder(_m.Meta)
-    encoder = _m.WIRE.encoder()
 
 
 class EndpointsHandler(_gen1.WebSocketHandler[EndpointsSocket, None], ABC):

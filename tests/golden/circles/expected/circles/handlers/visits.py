@@ -33,7 +33,7 @@ class VisitsSocket(gen1.TypedSocket[m.Visit | people.Hello, m.Moved | people.Hel
     """A connection to `visits`, typed in both directions."""
 
     decoder = m.WIRE.decoder(m.Visit, people.Hello)
-    encoder = m.WIRE.encoder()
+    encoder = m.WIRE.encoder(m.Moved, people.Hello)
 
 
 class VisitsHandler(gen1.ListenerHandler[VisitsSocket, VisitsParams], ABC):

@@ -36,7 +36,6 @@ class PaintSocket(gen1.TypedSocket[m.Paint, Never]):
     """A connection to `paint`, typed in both directions."""
 
     decoder = m.WIRE.decoder(m.Paint)
-    encoder = m.WIRE.encoder()
 
 
 class PaintHandler(gen1.WebSocketHandler[PaintSocket, PaintParams], ABC):

@@ -20,7 +20,7 @@ class BoardSocket(gen1.TypedSocket[m.Draw | m.Clear, m.Clear | m.Drawn]):
     """A connection to `board`, typed in both directions."""
 
     decoder = m.WIRE.decoder(m.Draw, m.Clear, requests=(m.Draw,))
-    encoder = m.WIRE.encoder()
+    encoder = m.WIRE.encoder(m.Clear, m.Drawn)
 
 
 class BoardHandler(gen1.ListenerHandler[BoardSocket, None], ABC):

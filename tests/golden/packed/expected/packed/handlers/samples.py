@@ -20,7 +20,7 @@ class SamplesSocket(gen1.TypedSocket[m.Sample, m.Ack]):
     """A connection to `samples`, typed in both directions."""
 
     decoder = m.WIRE.decoder(m.Sample, requests=(m.Sample,))
-    encoder = m.WIRE.encoder()
+    encoder = m.WIRE.encoder(m.Ack)
 
 
 class SamplesHandler(gen1.ListenerHandler[SamplesSocket, None], ABC):

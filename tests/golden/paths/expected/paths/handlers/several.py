@@ -30,7 +30,6 @@ class SeveralSocket(gen1.TypedSocket[str, Never]):
     """A connection to `several`, typed in both directions."""
 
     decoder = m.WIRE.raw_decoder(str)
-    encoder = m.WIRE.encoder()
 
 
 class SeveralHandler(gen1.WebSocketHandler[SeveralSocket, SeveralParams], ABC):

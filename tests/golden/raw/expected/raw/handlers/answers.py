@@ -19,7 +19,7 @@ class AnswersSocket(gen1.TypedSocket[str, m.Ping | m.Pong]):
     """A connection to `answers`, typed in both directions."""
 
     decoder = m.WIRE.raw_decoder(str)
-    encoder = m.WIRE.encoder()
+    encoder = m.WIRE.encoder(m.Ping, m.Pong)
 
 
 class AnswersHandler(gen1.ListenerHandler[AnswersSocket, None], ABC):

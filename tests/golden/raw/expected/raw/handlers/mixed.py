@@ -19,7 +19,7 @@ class MixedSocket(gen1.TypedSocket[str, m.Ping | m.Pong]):
     """A connection to `mixed`, typed in both directions."""
 
     decoder = m.WIRE.raw_decoder(str)
-    encoder = m.WIRE.encoder()
+    encoder = m.WIRE.encoder(m.Ping, m.Pong)
 
 
 class MixedHandler(gen1.WebSocketHandler[MixedSocket, None], ABC):

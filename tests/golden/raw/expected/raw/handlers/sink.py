@@ -20,7 +20,6 @@ class SinkSocket(gen1.TypedSocket[bytes, Never]):
     """A connection to `sink`, typed in both directions."""
 
     decoder = m.WIRE.raw_decoder(bytes)
-    encoder = m.WIRE.encoder()
 
 
 class SinkHandler(gen1.ListenerHandler[SinkSocket, None], ABC):

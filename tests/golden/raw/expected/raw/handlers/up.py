@@ -20,7 +20,6 @@ class UpSocket(gen1.TypedSocket[m.Line, Never]):
     """A connection to `up`, typed in both directions."""
 
     decoder = m.WIRE.raw_decoder(m.Line)
-    encoder = m.WIRE.encoder()
 
 
 class UpHandler(gen1.WebSocketHandler[UpSocket, None], ABC):

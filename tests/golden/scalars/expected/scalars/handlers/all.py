@@ -22,7 +22,7 @@ class AllSocket(
     """A connection to `all`, typed in both directions."""
 
     decoder = m.WIRE.decoder(m.Plain, m.Defaults, m.Absent, m.Bounded, m.Spelt)
-    encoder = m.WIRE.encoder()
+    encoder = m.WIRE.encoder(m.Plain)
 
 
 class AllHandler(gen1.ListenerHandler[AllSocket, None], ABC):

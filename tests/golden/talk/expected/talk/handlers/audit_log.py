@@ -36,7 +36,6 @@ class AuditLogSocket(gen1.TypedSocket[m.Leave, Never]):
     """A connection to `audit_log`, typed in both directions."""
 
     decoder = m.WIRE.decoder(m.Leave)
-    encoder = m.WIRE.encoder()
 
 
 class AuditLogHandler(gen1.ListenerHandler[AuditLogSocket, AuditLogParams], ABC):

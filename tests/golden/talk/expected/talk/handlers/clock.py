@@ -31,7 +31,7 @@ class ClockParams:
 class ClockSocket(gen1.TypedSocket[Never, m.Tick]):
     """A connection to `clock`, typed in both directions."""
 
-    encoder = m.WIRE.encoder()
+    encoder = m.WIRE.encoder(m.Tick)
 
 
 class ClockHandler(gen1.StreamHandler[ClockSocket, ClockParams], ABC):

@@ -25,7 +25,7 @@ class LobbySocket(gen1.TypedSocket[m.Typing, m.Tick | m.Said]):
     """A connection to `lobby`, typed in both directions."""
 
     decoder = m.WIRE.decoder(m.Typing)
-    encoder = m.WIRE.encoder()
+    encoder = m.WIRE.encoder(m.Tick, m.Said)
 
 
 class LobbyHandler(gen1.WebSocketHandler[LobbySocket, None], ABC):

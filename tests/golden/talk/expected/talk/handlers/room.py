@@ -51,7 +51,7 @@ class RoomSocket(
         m.Leave,
         requests=(m.Say, m.Shout),
     )
-    encoder = m.WIRE.encoder()
+    encoder = m.WIRE.encoder(m.Said, m.Typing, m.Refused, m.Error)
 
 
 class RoomHandler(gen1.ListenerHandler[RoomSocket, RoomParams], ABC):

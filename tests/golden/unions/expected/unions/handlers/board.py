@@ -20,7 +20,7 @@ class BoardSocket(gen1.TypedSocket[m.Draw | m.Erase, m.Draw | m.Erase]):
     """A connection to `board`, typed in both directions."""
 
     decoder = m.WIRE.decoder(m.Draw, m.Erase, requests=(m.Draw,))
-    encoder = m.WIRE.encoder()
+    encoder = m.WIRE.encoder(m.Draw, m.Erase)
 
 
 class BoardHandler(gen1.ListenerHandler[BoardSocket, None], ABC):
