@@ -1,6 +1,6 @@
 """Events in short: what goes in, what comes out, and what an application may send when.
 
-In, as behaviours.md writes it: `C` connect, `R("x")` text, `Rb(b"x")` binary, `D(code, "reason")`
+In: `C` connect, `R("x")` text, `Rb(b"x")` binary, `D(code, "reason")`
 disconnect. Out: `A` accept, `S("x")`, `Sb(b"x")` send, `X(code, "reason")` close,
 `Denied(status, "reason")` an HTTP answer.
 """

@@ -1,6 +1,6 @@
 """A scripted ASGI server: feeds events to an application, and writes down what it sends.
 
-In, as behaviours.md writes it: `C` connect, `R("x")` text, `Rb(b"x")` binary, `D(code, "reason")`
+In: `C` connect, `R("x")` text, `Rb(b"x")` binary, `D(code, "reason")`
 disconnect. Out: `A` accept, `S("x")`, `Sb(b"x")` send, `X(code, "reason")` close,
 `Denied(status, "reason")` an HTTP answer. So a test reads
 
