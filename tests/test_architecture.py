@@ -39,6 +39,18 @@ ANY_ALLOWED = {
 """Where a public signature may say Any, and why."""
 
 
+POSITIONAL_DEFAULTS = {
+    "runtime/wsgen_runtime/_parameters.py": "generated code reads like a call by hand",
+    "runtime/wsgen_runtime/_mount.py": "a path, below another",
+    "generator/wsgen/render/layout.py": "in the order of the code that is written",
+    "generator/wsgen/schema/literals.py": "what, where, and what to do: one sentence",
+}
+DEEP_CLASSES = {
+    "_ClassListenerRouteHandler": "the reference has two handler classes above it",
+}
+"""Classes with more than two project classes above them, and why."""
+
+
 def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
@@ -108,6 +120,48 @@ def test_public_functions_have_few_parameters_and_name_them() -> None:
     assert problems == []
 
 
+def test_what_may_be_left_out_is_named_after_two_parameters() -> None:
+    problems: list[str] = []
+    for each in ALL_FUNCTIONS:
+        arguments = each.node.args
+        positional = [*arguments.posonlyargs, *arguments.args]
+        optional = positional[len(positional) - len(arguments.defaults) :]
+        first = 3 if each.method else 2
+        if each.public and each.file not in POSITIONAL_DEFAULTS:
+            late = [argument.arg for argument in optional if argument in positional[first:]]
+            problems += [f"{each.file}:{each.name}: {name}" for name in late]
+    assert problems == []
+
+
+def classes() -> dict[str, tuple[str, list[str]]]:
+    """Every class of the project by name: its file, and its bases by name."""
+    found: dict[str, tuple[str, list[str]]] = {}
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                names = [
+                    base.value if isinstance(base, ast.Subscript) else base for base in node.bases
+                ]
+                bases = [name.id for name in names if isinstance(name, ast.Name)]
+                found[node.name] = (name_of(path), bases)
+    return found
+
+
+def test_classes_inherit_at_most_twice() -> None:
+    known = classes()
+
+    def depth(name: str) -> int:
+        file, bases = known.get(name, ("", []))
+        return 1 + max(map(depth, bases), default=0) if file else 0
+
+    deep = {
+        name: depth(name) - 1
+        for name, (file, _) in known.items()
+        if depth(name) > 3 and not file.endswith("exceptions.py") and name not in DEEP_CLASSES
+    }
+    assert deep == {}
+
+
 def test_public_signatures_do_not_say_any() -> None:
     problems: list[str] = []
     for each in ALL_FUNCTIONS:
@@ -136,6 +190,8 @@ def test_every_exemption_is_needed() -> None:
     }
     assert set(LONG_PARAMETER_LISTS) <= known
     assert set(ANY_ALLOWED) <= known
+    assert set(POSITIONAL_DEFAULTS) <= known
+    assert set(DEEP_CLASSES) <= set(classes())
 
 
 def imported(path: Path) -> Iterator[str]:

@@ -25,7 +25,7 @@ def build(
     loud: Loud = None,
 ) -> None:
     """Generate the package of each schema."""
-    found = outcomes(requests(schemas, config, out))
+    found = outcomes(requests(schemas, config, out=out))
     stream = sys.stderr if preview else sys.stdout
     diagnostics = [each for outcome in found for each in outcome.diagnostics]
     texts = {name: text for outcome in found for name, text in outcome.texts.items()}

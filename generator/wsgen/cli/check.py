@@ -24,7 +24,7 @@ def check(
     quiet: Quiet = False,
 ) -> None:
     """Find mistakes in schemas, and packages that differ from what build would write."""
-    found = outcomes(requests(schemas, config, out))
+    found = outcomes(requests(schemas, config, out=out))
     diagnostics = [each for outcome in found for each in outcome.diagnostics]
     for outcome in found:
         if outcome.changes is not None:

@@ -58,7 +58,7 @@ def summary(outcome: Outcome, words: Words = DONE) -> None:
         return
     counts = ((len(changes.writes), words.written), (len(changes.removals), words.removed))
     files = changes.unchanged + len(changes.writes)
-    print_line(made(outcome.name, totals, files, counts))
+    print_line(made(outcome.name, totals, files, changes=counts))
 
 
 def _findings(diagnostics: Sequence[Diagnostic]) -> str:

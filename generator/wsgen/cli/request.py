@@ -30,7 +30,7 @@ class Request:
 
 
 def requests(
-    schemas: Sequence[Path] | None, config: Path | None, out: Path | None = None
+    schemas: Sequence[Path] | None, config: Path | None, *, out: Path | None = None
 ) -> tuple[Request, ...]:
     """The schemas that are asked for, or configured, or just there; exits where there are none."""
     try:

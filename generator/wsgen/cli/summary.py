@@ -12,7 +12,7 @@ from wsgen.output.manifest import Totals
 _START: Final = time.perf_counter()
 
 
-def made(name: str, totals: Totals, files: int, changes: Iterable[tuple[int, str]] = ()) -> str:
+def made(name: str, totals: Totals, files: int, *, changes: Iterable[tuple[int, str]] = ()) -> str:
     """`chat: 7 messages, 3 handlers → 9 files (2 changed, 1 removed)`"""
     what = ", ".join(f"{number} {word}" for number, word in changes if number) or "unchanged"
     parts = f"{count(totals.messages, 'message')}, {count(totals.handlers, 'handler')}"

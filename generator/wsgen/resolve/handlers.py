@@ -106,7 +106,7 @@ class HandlerReader:
 
     def _received(self, name: str, spec: ReceivedSpec, path: Path) -> Received | None:
         place = (*path, name)
-        message = self.scope.reference(name, place, self._tree.key_span(place), messages=True)
+        message = self.scope.reference(name, place, span=self._tree.key_span(place), messages=True)
         replies: list[Reference] = []
         for index, each in enumerate(spec.reply):
             reply_path = (*place, "reply", index)

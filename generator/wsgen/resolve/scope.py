@@ -69,10 +69,11 @@ class Scope:
     def _named(self, node: Named, path: Path) -> TypeExpr | None:
         if node.name in _SCALARS:
             return ScalarType(_SCALARS[node.name])
-        return self.reference(node.name, path, self.unit.tree.part(path, node.start, node.end))
+        span = self.unit.tree.part(path, node.start, node.end)
+        return self.reference(node.name, path, span=span)
 
     def reference(
-        self, name: str, path: Path, span: Span | None = None, *, messages: bool = False
+        self, name: str, path: Path, *, span: Span | None = None, messages: bool = False
     ) -> Reference | None:
         """The type or message called `name`; with `messages` a message alone will do."""
         span = span or self.unit.tree.span(path)
