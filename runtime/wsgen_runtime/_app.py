@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
@@ -11,9 +12,8 @@ from typing import Any, ClassVar, Final, TypeAlias, TypedDict, cast
 from typing_extensions import Unpack
 
 from wsgen_runtime._asgi import ASGIApp, Message, Receive, Scope, Send
-from wsgen_runtime._ending import ExceptionHandlers, log
+from wsgen_runtime._ending import ExceptionHandlers, note
 from wsgen_runtime._endpoint import Endpoint, Layer, Middleware, Settings
-from wsgen_runtime._link import Link
 from wsgen_runtime._listeners import WebsocketListener
 from wsgen_runtime._mount import absolute_url, local_path
 from wsgen_runtime._options import Dependencies, GuardFunction, value_problems
@@ -23,8 +23,10 @@ from wsgen_runtime._route_handlers import BaseRouteHandler, Surroundings
 from wsgen_runtime._router import Router
 from wsgen_runtime._state import Phase
 from wsgen_runtime._terms import Limits, OnReject, Origins
+from wsgen_runtime._watch import Observation
 from wsgen_runtime._websocket import WebSocket
 from wsgen_runtime.exceptions import ConfigurationError
+from wsgen_runtime.observe import Observer
 
 RouteHandler: TypeAlias = BaseRouteHandler | WebsocketListener
 Lifespan: TypeAlias = Callable[[Any], AbstractAsyncContextManager[object]]
@@ -49,6 +51,7 @@ class AppOptions(TypedDict, total=False):
         mount_path: where a host mounts the application, if it hides that.
         handlers: hand-written ones beside the generated.
         http: an ASGI application for HTTP requests.
+        observer: told of every connection and message, to count them.
         debug: let exceptions through to the server, and decode every outgoing message.
     """
 
@@ -61,6 +64,7 @@ class AppOptions(TypedDict, total=False):
     mount_path: str
     handlers: Sequence[RouteHandler]
     http: ASGIApp | None
+    observer: Observer | None
     debug: bool
 
 
@@ -106,6 +110,8 @@ class Application:
         self._max_connections = options.get("max_connections")
         self._lifespan = options.get("lifespan")
         self._http = options.get("http")
+        observer = options.get("observer")
+        self._observation = None if observer is None else Observation(observer)
         self._open: dict[asyncio.Task[Any] | None, WebSocket] = {}
         self._routes = dict(routes) | {each.name: each.route for each in handlers}
         served = [
@@ -161,7 +167,7 @@ class Application:
         current = asyncio.current_task()
         await asyncio.gather(
             *(
-                _end(None if task is current else task, socket.link)
+                _end(None if task is current else task, socket)
                 for task, socket in [*self._open.items()]
             )
         )
@@ -178,8 +184,7 @@ class Application:
     async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
         found = self._router.match(local_path(scope, self._mount_path))
         if found is None:
-            socket = WebSocket(scope, receive, send)
-            await socket.link.refuse(4404, "not found")
+            await self._refuse(WebSocket(scope, receive, send), "", 4404, "not found")
             return
         served, scope["path_params"] = found
         scope["wsgen"] = self
@@ -188,15 +193,29 @@ class Application:
     async def _serve(self, endpoint: Endpoint[Any], socket: WebSocket) -> None:
         limit = self._max_connections
         if limit is not None and len(self._open) >= limit:
-            log.warning("refused a connection: %d are open [%s]", limit, socket.connection_id)
-            await socket.link.refuse(1013, "too many connections")
+            note(socket, endpoint.options.name, "refused a connection: %d are open", limit)
+            await self._refuse(socket, endpoint.options.name, 1013, "too many connections")
             return
+        link = socket.link
+        if self._observation is not None:
+            link.observe(self._observation, endpoint.options.name)
         task = asyncio.current_task()
         self._open[task] = socket
         try:
             await endpoint.serve(socket)
         finally:
             del self._open[task]
+            if link.watch is not None:
+                link.watch.ended(link.machine, accepted=link.accepted)
+
+    async def _refuse(self, socket: WebSocket, handler: str, code: int, reason: str) -> None:
+        """Refuse a connection that no handler gets to see."""
+        link = socket.link
+        if self._observation is not None:
+            link.observe(self._observation, handler)
+        await link.refuse(code, reason)
+        if link.watch is not None:
+            link.watch.ended(link.machine, accepted=False)
 
     async def _serve_lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -304,8 +323,9 @@ def _settings(options: WebSocketOptions) -> Settings:
     )
 
 
-async def _end(task: asyncio.Task[Any] | None, link: Link) -> None:
+async def _end(task: asyncio.Task[Any] | None, socket: WebSocket) -> None:
     """Close a connection because the application ends, and see its task done if it has one."""
+    link = socket.link
     seconds = link.terms.close_timeout
     began = time.monotonic()
     if link.machine.phase is not Phase.INITIAL:  # else its task has still to begin
@@ -318,7 +338,8 @@ async def _end(task: asyncio.Task[Any] | None, link: Link) -> None:
         task.cancel()
         _, pending = await asyncio.wait((task,), timeout=_GRACE)
     if pending:
-        log.error("a connection does not end, though it was cancelled [%s]", link.id)
+        text = "does not end, though it was cancelled"
+        note(socket, link.terms.handler, text, level=logging.ERROR)
 
 
 def _route_problems(routes: Sequence[tuple[str, Route]]) -> tuple[str, ...]:

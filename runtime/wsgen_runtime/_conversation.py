@@ -122,7 +122,7 @@ async def _slow_down(link: Link, listener: Listening, data: Data | None) -> None
     if listener.on_invalid != "reply":
         await link.close(1008, "too many messages")
         return
-    link.dropped += 1
+    link.drop("rate_limited")
     error = InvalidMessage("rate_limited", "too many messages")
     await link.emit(listener.encoder.error(error, _id_of(listener.decoder, data)))
 
@@ -131,10 +131,11 @@ async def _refuse(
     link: Link, listener: Listening, error: InvalidMessage | WrongFrame, data: Data | None
 ) -> None:
     """What the handler's policy says about a frame that is not a message."""
+    link.mistaken(error)
     if listener.on_invalid == "close":
         raise error
     if listener.on_invalid == "ignore":
-        link.dropped += 1
+        link.drop("invalid")
         return
     if isinstance(error, WrongFrame):
         error = InvalidMessage("wrong_frame", str(error))
@@ -213,7 +214,7 @@ async def _send_and_listen(
             await asyncio.wait((sender, ahead), return_when=asyncio.FIRST_COMPLETED)
             if ahead.done() and not sender.done() and not link.over:
                 await link.next()
-                link.dropped += 1
+                link.drop("streaming")
         if not sender.done() and link.machine.by == "server":  # it may still have to clean up
             await asyncio.wait((sender,), timeout=link.terms.close_timeout)
     finally:

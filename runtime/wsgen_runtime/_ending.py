@@ -100,6 +100,18 @@ def find_handler(layers: Sequence[ExceptionHandlers], error: Exception) -> Excep
     return None
 
 
+def note(
+    socket: WebSocket, handler: str, text: str, *args: object, level: int = logging.WARNING
+) -> None:
+    """One log record about a connection, with the handler's name and the connection's id.
+
+    Parameters:
+        args: put into `text` by `%`; `%r` for what a client controls, so that it is escaped.
+    """
+    extra = {"handler": handler, "connection": socket.connection_id}
+    log.log(level, f"%s {text} [%s]", handler, *args, socket.connection_id, extra=extra)
+
+
 def report(socket: WebSocket, handler: str, error: BaseException, *, what: str = "handler") -> None:
     """One log record for a failure, with the handler's name and the connection's id."""
     log.error(
@@ -110,3 +122,5 @@ def report(socket: WebSocket, handler: str, error: BaseException, *, what: str =
         exc_info=error,
         extra={"handler": handler, "connection": socket.connection_id},
     )
+    if socket.link.watch is not None:
+        socket.link.watch.failed(error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
@@ -15,7 +16,7 @@ from wsgen_runtime._ending import (
     Closed,
     ExceptionHandlers,
     find_handler,
-    log,
+    note,
     report,
     unwrapped,
     verdict,
@@ -33,7 +34,7 @@ from wsgen_runtime._terms import (
     Terms,
 )
 from wsgen_runtime._websocket import WebSocket
-from wsgen_runtime.exceptions import WebSocketDisconnect, WebSocketException
+from wsgen_runtime.exceptions import ProtocolMisuse, WebSocketDisconnect, WebSocketException
 
 H = TypeVar("H")
 Middleware: TypeAlias = Callable[[ASGIApp], ASGIApp]
@@ -113,6 +114,7 @@ class Endpoint(ABC, Generic[H]):
         self._debug = settings.debug
         self._waits = self.waits
         self._terms = Terms(
+            handler=options.name,
             on_reject=options.on_reject or settings.on_reject or "deny",
             subprotocols=tuple(options.subprotocols),
             statuses={each.code: each.status for each in options.close_codes if each.status},
@@ -170,11 +172,11 @@ class Endpoint(ABC, Generic[H]):
             raise surprise
 
     async def _refuse_origin(self, socket: WebSocket) -> None:
-        log.warning(
-            "%s refused the origin %r [%s]: allow it with origins=… in the schema or create_app",
+        note(
+            socket,
             self.options.name,
+            "refused the origin %r: allow it with origins=… in the schema or create_app",
             socket.headers.get("origin"),
-            socket.connection_id,
         )
         await socket.link.refuse(1008, "", status=403, never_accept=True)
 
@@ -188,11 +190,8 @@ class Endpoint(ABC, Generic[H]):
         except TimeoutError:
             if not timer.expired():
                 raise
-            log.error(
-                "%s: providers took too long [%s]",
-                self.options.name,
-                handshake.socket.connection_id,
-            )
+            late = TimeoutError("had to wait too long for guards and providers")
+            self._complain(handshake.socket, late)
             raise WebSocketException("not ready in time", code=1013) from None
 
     async def _conversed(self, socket: WebSocket, handler: H) -> None:
@@ -218,21 +217,23 @@ class Endpoint(ABC, Generic[H]):
         """The handler is done: close what is open; refuse what was never accepted."""
         phase = socket.link.machine.phase
         if phase is Phase.CONNECTING:
-            log.error(
-                "%s returned without accept() or close() [%s]",
-                self.options.name,
-                socket.connection_id,
-            )
+            self._complain(socket, ProtocolMisuse("returned without accept() or close()"))
             await socket.link.refuse(1011, "")
         elif phase is Phase.OPEN:
             await socket.link.close(1000, "")
+
+    def _complain(self, socket: WebSocket, error: Exception) -> None:
+        """A failure for which there is no traceback."""
+        note(socket, self.options.name, str(error), level=logging.ERROR)
+        if socket.link.watch is not None:
+            socket.link.watch.failed(error)
 
     async def _failed(self, socket: WebSocket, error: BaseException) -> BaseException | None:
         """End the connection as an exception says; one that nobody expected is returned."""
         link = socket.link
         if isinstance(error, asyncio.CancelledError):
             if link.machine.phase is not Phase.INITIAL:  # else nobody has asked for anything
-                await _finish(link.close(1012, "the server restarts"))
+                await _finish(socket, link.close(1012, "the server restarts"))
             return error
         if link.over and isinstance(error, WebSocketDisconnect):
             return None
@@ -306,9 +307,9 @@ class Endpoint(ABC, Generic[H]):
             report(socket, self.options.name, failure, what="hook at the end")
 
 
-async def _finish(work: Awaitable[None]) -> None:
+async def _finish(socket: WebSocket, work: Awaitable[None]) -> None:
     """Do something to the end in a task that is being cancelled."""
     try:
         await work
     except asyncio.CancelledError:
-        log.warning("cancelled again while closing")
+        note(socket, socket.link.terms.handler, "cancelled again while closing")

@@ -15,7 +15,12 @@ from wsgen_runtime._conversation import Listening, listen, pump
 from wsgen_runtime._ending import Closed, ExceptionHandlers, report
 from wsgen_runtime._endpoint import ConnectionLifespan, Endpoint, Layer, Middleware, Options
 from wsgen_runtime._websocket import WebSocket
-from wsgen_runtime.exceptions import ConfigurationError, WebSocketDisconnect
+from wsgen_runtime.exceptions import (
+    ConfigurationError,
+    InvalidMessage,
+    WebSocketDisconnect,
+    WrongFrame,
+)
 
 In = TypeVar("In", covariant=True)
 Out = TypeVar("Out", contravariant=True)
@@ -53,7 +58,13 @@ class TypedSocket(Generic[In, Out]):
             WrongFrame: it came in the other kind of frame; uncaught it closes with 1003.
             WebSocketDisconnect: the connection has ended.
         """
-        return cast("In", self.decoder.read(await self.connection.link.frame()))
+        link = self.connection.link
+        event = await link.frame()
+        try:
+            return cast("In", self.decoder.read(event))
+        except (InvalidMessage, WrongFrame) as error:
+            link.mistaken(error)
+            raise
 
     async def send(self, message: Out, /) -> None:
         """Send a message.

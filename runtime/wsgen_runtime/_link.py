@@ -11,15 +11,18 @@ import contextlib
 import itertools
 from collections.abc import Coroutine, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from wsgen_runtime._asgi import Message, Receive, Scope, Send
 from wsgen_runtime._inbox import Inbox
 from wsgen_runtime._opening import NoCommonSubprotocol, choose_subprotocol, denial
 from wsgen_runtime._state import Event, Machine, Phase
 from wsgen_runtime._terms import STANDARD, VERIFY, Terms, TokenBucket, larger_than
+from wsgen_runtime._watch import Observation, Watch
 from wsgen_runtime.close_codes import check_code, cut_reason, fallback_code, http_status
-from wsgen_runtime.exceptions import WebSocketDisconnect
+from wsgen_runtime.exceptions import InvalidMessage, WebSocketDisconnect, WrongFrame
+
+Mistake = TypeVar("Mistake", bound=InvalidMessage | WrongFrame)
 
 _numbers: Final = itertools.count(1)
 _BEFORE: Final = frozenset({Phase.INITIAL, Phase.CONNECTING})
@@ -36,6 +39,7 @@ class Link:
         accepted: whether it was accepted, other than to be closed at once.
         decided: what an exception handler has raised, so that none is asked again.
         dropped: messages that came while nobody listens to the client.
+        watch: whom to tell what happens, if anybody.
     """
 
     __slots__ = (
@@ -52,6 +56,7 @@ class Link:
         "machine",
         "send",
         "terms",
+        "watch",
     )
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -63,6 +68,7 @@ class Link:
         self.accepted = False
         self.decided: Exception | None = None
         self.dropped = 0
+        self.watch: Watch | None = None
         self._bucket: TokenBucket | None = None
         self._opening = False
         self._waiters: tuple[asyncio.Event, ...] = ()
@@ -162,6 +168,8 @@ class Link:
             await self._emit_accept(chosen, headers)
         finally:
             self.accepted = self.machine.phase is Phase.OPEN
+            if self.accepted and self.watch is not None:
+                self.watch.opened()
 
     async def _emit_accept(
         self, subprotocol: str | None, headers: Sequence[tuple[bytes, bytes]] = ()
@@ -366,6 +374,23 @@ class Link:
         if not self.in_rate():
             await self.close(1008, "too many messages")
             raise self.ended()
+
+    def observe(self, observation: Observation, handler: str) -> None:
+        """Have an observer told what happens from now on."""
+        self.watch = Watch(observation, handler, receive=self.inbox.receive, send=self.send)
+        self.inbox.receive, self.send = self.watch.receive, self.watch.send
+
+    def drop(self, reason: str) -> None:
+        """A message is dropped: count it."""
+        self.dropped += 1
+        if self.watch is not None:
+            self.watch.dropped(reason)
+
+    def mistaken(self, error: Mistake) -> Mistake:
+        """A message is not valid: tell whoever watches."""
+        if self.watch is not None:
+            self.watch.invalid(error)
+        return error
 
     def in_rate(self) -> bool:
         """Whether one more message is within the rate."""

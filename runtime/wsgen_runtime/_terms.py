@@ -52,12 +52,14 @@ class Terms:
     """What a socket has to know of its handler.
 
     Attributes:
+        handler: its name, for logs.
         subprotocols: ours, the preferred one first.
         statuses: HTTP status by close code, for refusals.
         reasons: declared reasons by close code.
         verify: decode every outgoing message, as a client would.
     """
 
+    handler: str = ""
     on_reject: OnReject = "deny"
     subprotocols: Sequence[str] = ()
     statuses: Mapping[int, int]

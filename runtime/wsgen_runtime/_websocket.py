@@ -12,7 +12,12 @@ from wsgen_runtime._opening import HeaderSource, response_headers
 from wsgen_runtime._request import ASGIConnection
 from wsgen_runtime._state import WebSocketState
 from wsgen_runtime._terms import Mode
-from wsgen_runtime.exceptions import ProtocolMisuse, WebSocketDisconnect, WrongFrame
+from wsgen_runtime.exceptions import (
+    InvalidMessage,
+    ProtocolMisuse,
+    WebSocketDisconnect,
+    WrongFrame,
+)
 
 _T = TypeVar("_T")
 
@@ -172,12 +177,18 @@ class WebSocket(ASGIConnection):
             InvalidMessage: it is not JSON; uncaught it closes with 1007.
             WebSocketDisconnect: the connection has ended.
         """
-        return _json.decode(await self._payload("text" if mode == "text" else "bytes"))
+        data = await self._payload("text" if mode == "text" else "bytes")
+        try:
+            return _json.decode(data)
+        except InvalidMessage as error:
+            self.link.mistaken(error)
+            raise
 
     async def _payload(self, kind: str) -> Any:
         data = (await self.link.frame()).get(kind)
         if data is None:
-            raise WrongFrame(f"expected a {'text' if kind == 'text' else 'binary'} frame")
+            expected = "text" if kind == "text" else "binary"
+            raise self.link.mistaken(WrongFrame(f"expected a {expected} frame"))
         return data
 
     async def receive(self) -> Message:

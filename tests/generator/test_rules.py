@@ -106,6 +106,7 @@ NAMES = [
     ("api: {name: Typing}\n", "WSG103", "the library `typing`"),
     ("api: {name: class}\n", "WSG103", "a word of Python"),
     ("guards: [debug]\n", "WSG103", "create_app(debug=…)"),
+    ("guards: [observer]\n", "WSG103", "create_app(observer=…)"),
     ("guards: [demo]\n", "WSG103", "the handler `demo`"),
     ("dependencies: {on_say: 'a:B'}\n", "WSG103", "a method of a listener"),
     ("dependencies: {user: 'a:B'}\nguards: [user]\n", "WSG103", "the dependency `user`"),

@@ -24,6 +24,7 @@ CREATE_APP: Final = {
     "max_connections": "create_app(max_connections=…)",
     "middleware": "create_app(middleware=…)",
     "mount_path": "create_app(mount_path=…)",
+    "observer": "create_app(observer=…)",
     "origins": "create_app(origins=…)",
     "topics": "create_app(topics=…)",
 }
