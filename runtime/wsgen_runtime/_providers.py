@@ -18,10 +18,11 @@ from collections.abc import (
     Collection,
     Coroutine,
     Iterator,
+    Mapping,
     Sequence,
 )
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
-from typing import Any, Final, Generic, TypeAlias, TypeVar
+from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
 
 from wsgen_runtime._ending import report
 from wsgen_runtime._websocket import WebSocket
@@ -150,18 +151,29 @@ def _target(function: Callable[..., object]) -> Callable[..., object]:
 def _prepared(function: Callable[..., Any]) -> tuple[Callable[..., Any], Maker]:
     """What to call for a provider of this kind of function, and how."""
     target = _target(function)
-    wrapped = getattr(target, "__wrapped__", None)
-    if inspect.isasyncgenfunction(target):
-        return contextlib.asynccontextmanager(function), _async_context
-    if inspect.isgeneratorfunction(target):
-        return contextlib.contextmanager(function), _context
     if inspect.iscoroutinefunction(target):
         return function, _async
-    if inspect.isasyncgenfunction(wrapped):
-        return function, _async_context
-    if inspect.isgeneratorfunction(wrapped):
-        return function, _context
+    for layer in _layers(target):
+        manager = _MANAGERS.get(_code(layer))
+        if manager is not None:
+            return function, manager
+        if inspect.isasyncgenfunction(layer):
+            return contextlib.asynccontextmanager(function), _async_context
+        if inspect.isgeneratorfunction(layer):
+            return contextlib.contextmanager(function), _context
     return function, _by_annotation(target)
+
+
+def _layers(function: Callable[..., object]) -> Iterator[Callable[..., object]]:
+    """A function, and what it says that it wraps: a decorator gives what it is given."""
+    layer: Callable[..., object] | None = function
+    while layer is not None:
+        yield layer
+        layer = getattr(layer, "__wrapped__", None)
+
+
+def _code(function: object) -> object:
+    return getattr(function, "__code__", None)
 
 
 def is_plain(function: Callable[..., Any]) -> bool:
@@ -231,3 +243,8 @@ _RETURNED: Final[Sequence[tuple[Collection[object], Maker]]] = (
     ((AbstractContextManager,), _context),
     ((Awaitable, Coroutine, asyncio.Future, asyncio.Task), _async),
 )
+_MANAGERS: Final[Mapping[object, Maker]] = {
+    _code(contextlib.contextmanager(cast("Any", _layers))): _context,
+    _code(contextlib.asynccontextmanager(cast("Any", _layers))): _async_context,
+}
+"""By the code that every function has which `contextlib` has made of a generator function."""
