@@ -5,6 +5,7 @@ told of every connection and message. Ready ones: `Counters` here, `wsgen_runtim
 `wsgen_runtime.opentelemetry`. Nothing here imports a library of metrics.
 """
 
+# ruff: noqa: ARG002 - methods that do nothing use none of what they are told
 from __future__ import annotations
 
 from collections import Counter
@@ -12,7 +13,7 @@ from typing import Literal, Protocol
 
 from typing_extensions import override
 
-__all__ = ["Counters", "Observer"]
+__all__ = ["Counters", "Observer", "code_label"]
 
 
 class Observer(Protocol):
@@ -23,8 +24,11 @@ class Observer(Protocol):
     in every call, and "" where no handler serves the path.
     """
 
+    # Each `return` says to type checkers that a subclass need not define the method.
+
     def opened(self, *, handler: str) -> None:
         """A connection was accepted."""
+        return
 
     def closed(
         self, *, handler: str, code: int, by: Literal["client", "server"], seconds: float
@@ -36,6 +40,7 @@ class Observer(Protocol):
             by: who closed first.
             seconds: since it was accepted.
         """
+        return
 
     def refused(self, *, handler: str, code: int, status: int | None) -> None:
         """A connection was refused.
@@ -45,12 +50,15 @@ class Observer(Protocol):
             status: the HTTP status sent; None where the server cannot choose one, or where the
                 handler accepts in order to close.
         """
+        return
 
     def received(self, *, handler: str, size: int) -> None:
         """A message came, of whatever kind or validity; `size` in bytes, text as UTF-8."""
+        return
 
     def sent(self, *, handler: str, size: int) -> None:
         """The server took a message; `size` in bytes, text as UTF-8."""
+        return
 
     def invalid(self, *, handler: str, code: str) -> None:
         """A message was not valid.
@@ -58,6 +66,7 @@ class Observer(Protocol):
         Parameters:
             code: `malformed`, `invalid_message`, `unknown_type` or `wrong_frame`.
         """
+        return
 
     def dropped(self, *, handler: str, reason: str) -> None:
         """A message of the client was dropped, and the connection goes on.
@@ -66,9 +75,22 @@ class Observer(Protocol):
             reason: `invalid` (`on_invalid` is `ignore`), `rate_limited`, or `streaming`: nobody
                 listens to the client of a stream.
         """
+        return
 
     def failed(self, *, handler: str, error: BaseException) -> None:
         """Something failed that should not; there is one log record for each."""
+        return
+
+
+def code_label(code: int, by: Literal["client", "server"]) -> str:
+    """A close code as a label: one of few, whatever clients make up.
+
+    A client may close with any of 2,000 codes, and each value of a label is a time series for
+    ever. So its codes from 3000 on are one label for each thousand, ours stand as they are.
+    """
+    if by == "server" or 1000 <= code <= 1015:
+        return str(code)
+    return f"{code // 1000}xxx" if 3000 <= code <= 4999 else "other"
 
 
 class Counters(Observer):
