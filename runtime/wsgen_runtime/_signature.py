@@ -47,10 +47,6 @@ class Signature:
         target = unwrapped(self.function)
         return str(getattr(target, "__qualname__", type(target).__name__))
 
-    def wanted(self, known: Mapping[str, object]) -> tuple[str, ...]:
-        """Which of the known names the function takes."""
-        return tuple(each for each in (*self.required, *self.optional) if each in known)
-
 
 def unwrapped(function: Function) -> Function:
     """The function under `functools.partial`."""

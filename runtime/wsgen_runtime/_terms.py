@@ -39,10 +39,8 @@ class Limits:
     handshake_timeout: float | None = None
     close_timeout: float | None = None
 
-    def over(self, other: Limits | None) -> Limits:
+    def over(self, other: Limits) -> Limits:
         """These limits, and where they say nothing the other's."""
-        if other is None:
-            return self
         own = {field.name: getattr(self, field.name) for field in fields(self)}
         return replace(other, **{name: value for name, value in own.items() if value is not None})
 

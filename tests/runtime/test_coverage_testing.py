@@ -1,0 +1,152 @@
+"""Corners of the test client, of requests and of URLs."""
+
+from __future__ import annotations
+
+import asyncio
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from tests.runtime.handmade import soon
+from tests.runtime.scripted import make_scope
+
+from wsgen_runtime import WebSocket, WebSocketApp, gen1, websocket, websocket_listener
+from wsgen_runtime._asgi import Receive, Scope, Send
+from wsgen_runtime._request import ASGIConnection
+from wsgen_runtime.exceptions import ProtocolMisuse
+from wsgen_runtime.testing import WebSocketTestClient
+
+
+@websocket_listener("/echo")
+async def echo(data: str) -> str:
+    return data
+
+
+@websocket_listener("/host")
+async def host(data: str, socket: WebSocket) -> str:
+    return socket.headers["host"]
+
+
+@websocket("/waits")
+async def waits(socket: WebSocket) -> None:
+    """Receives until the end, and once more: some servers would let it wait for ever."""
+    async for _ in socket.iter_text():
+        pass
+    assert [each async for each in socket.iter_text()] == []
+
+
+APP = WebSocketApp([echo, host, waits])
+
+
+async def test_b79_a_host_of_ones_own() -> None:
+    client = WebSocketTestClient(APP)
+    async with client.connect("/host", headers={"Host": "a.example"}) as session:
+        await session.send_text("?")
+        assert await session.receive_text() == "a.example"
+
+
+async def test_b79_a_frame_of_the_other_kind_fails_the_test() -> None:
+    @websocket("/")
+    async def binary(socket: WebSocket) -> None:
+        await socket.send_bytes(b"x")
+        await socket.send_text("x")
+
+    async with WebSocketTestClient(WebSocketApp([binary])).connect("/") as session:
+        with pytest.raises(AssertionError, match="expected a text frame"):
+            await session.receive_text()
+        with pytest.raises(AssertionError, match="expected a binary frame"):
+            await session.receive_bytes()
+
+
+async def test_b79_a_receive_after_the_end_waits_as_on_many_servers() -> None:
+    waiting: list[asyncio.Task[Any]] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        await send({"type": "websocket.accept", "subprotocol": None, "headers": []})
+        await receive()
+        waiting.append(asyncio.ensure_future(receive()))
+        await asyncio.sleep(0)  # let it begin
+
+    async with WebSocketTestClient(app).connect("/"):
+        pass
+    assert not waiting[0].done()
+    waiting[0].cancel()
+    await asyncio.wait(waiting, timeout=2)
+
+
+async def test_b79_misuse_is_what_fails_even_if_the_application_is_cancelled() -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        try:
+            await send({"type": "websocket.send", "text": "too early"})
+        finally:
+            task = asyncio.current_task()
+            assert task is not None
+            task.cancel()
+            await asyncio.sleep(0)
+
+    with pytest.raises(ProtocolMisuse):
+        async with WebSocketTestClient(app).connect("/"):
+            pass
+
+
+async def test_b79_an_application_that_cancels_itself_has_ended() -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        await send({"type": "websocket.accept", "subprotocol": None, "headers": []})
+        raise asyncio.CancelledError
+
+    async with WebSocketTestClient(app).connect("/"):
+        pass
+
+
+async def test_b79_a_lifespan_that_does_not_return() -> None:
+    cancelled = asyncio.Event()
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        for phase in ("startup", "shutdown"):
+            await receive()
+            await send({"type": f"lifespan.{phase}.complete"})
+        try:
+            await asyncio.get_running_loop().create_future()
+        finally:
+            cancelled.set()
+
+    with pytest.raises(TimeoutError, match="the lifespan did not return within"):
+        async with WebSocketTestClient(app, timeout=0.02):
+            pass
+    await soon(cancelled.wait())
+
+
+async def test_b79_nothing_is_received_after_the_end() -> None:
+    async with WebSocketTestClient(APP).connect("/waits") as session:
+        await session.send_text("x")
+
+
+def test_b10_what_a_request_says_can_be_printed() -> None:
+    async def never(*_: object) -> Any: ...
+
+    connection = ASGIConnection(make_scope(headers=[("X-A", "1")]), never, never)
+    assert repr(connection.headers) == "Headers({'host': 'testserver', 'x-a': '1'})"
+    assert ASGIConnection.headers.__doc__
+    assert repr(gen1.Route("/a", "/b")) == "Route('/a', '/b')"
+
+
+def test_b65_a_whole_number_stands_for_a_float_in_a_url() -> None:
+    assert gen1.Route("/{x:float}").url(path={"x": 3}) == "/3.0"
+    with pytest.raises(ValueError, match="expected a value of type float"):
+        gen1.Route("/{x:float}").url(path={"x": True})
+    with pytest.raises(ValueError, match="expected a value of type float"):
+        gen1.Route("/{x:float}").url(path={"x": Decimal(3)})
+
+
+def test_b65_a_value_that_a_request_could_not_bring_back() -> None:
+    class Odd(int):
+        def __str__(self) -> str:
+            return "8"
+
+    with pytest.raises(ValueError, match="a request could not bring this value back"):
+        gen1.Route("/{x:int}").url(path={"x": Odd(7)})
+    with pytest.raises(ValueError, match="`x`: expected a segment of a path"):
+        gen1.Route("/{x:str}").url(path={"x": "a/b"})
