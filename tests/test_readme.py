@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.building import built
-from tests.runtime.scripted import A, C, D, R, S, X, run, sent
+from tests.runtime.scripted import A, C, D, R, S, Talk, X, run, sent
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -31,7 +31,7 @@ def lines_of_code(text: str) -> int:
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[Any]:
     (schema,) = blocks("yaml")
-    with built(tmp_path, schema, "handlers.lobby"):
+    with built(tmp_path, schema, "handlers.room"):
         (tmp_path / "readme_app.py").write_text(blocks("python")[0], encoding="utf-8")
         yield importlib.import_module("readme_app").app
     del sys.modules["readme_app"]
@@ -44,19 +44,31 @@ def test_the_two_commands_are_one_line_each() -> None:
     assert test.strip().endswith("uv run pytest")
 
 
-def test_a_two_message_api_takes_30_lines_of_schema_and_15_of_handlers() -> None:
+def test_a_two_message_chat_takes_30_lines_of_schema_and_16_of_handlers_with_their_imports() -> (
+    None
+):
     (schema,) = blocks("yaml")
     assert lines_of_code(schema) <= 30
-    assert lines_of_code(blocks("python")[0]) <= 15
+    handlers = blocks("python")[0]
+    assert lines_of_code(handlers) <= 16
+    imports = [line for line in handlers.splitlines() if re.match("from|import", line)]
+    assert lines_of_code(handlers) - len(imports) <= 15
 
 
 async def test_the_first_handler_does_what_the_text_says(app: Any) -> None:
     (frame, answer) = re.findall(r"`(\{\"type.*?\})`", README.replace("\n", " "))
-    out = await run(app, C, R(frame), sent(2), D(1000), path="/lobby/7")
-    assert out == [A, S(answer)]
-    too_long = json.dumps({"type": "greet", "name": "x" * 41})
-    out = await run(app, C, R(too_long), path="/lobby/7")
-    assert out == [A, X(1007, "greet.name: Expected `str` of length <= 40")]
+    path = "/rooms/7"
+    async with Talk(app, C, path=path) as one, Talk(app, C, path=path) as other:
+        await other.idle()
+        one.feed(R(frame))
+        await other.count(2)
+        for talk in (one, other):
+            talk.feed(D(1000))
+            await talk.ended()
+    assert one.sent == other.sent == [A, S(answer)]
+    too_long = json.dumps({"type": "say", "text": "x" * 281})
+    out = await run(app, C, R(too_long), path=path)
+    assert out == [A, X(1007, "say.text: Expected `str` of length <= 280")]
 
 
 async def test_the_hand_written_handler_runs() -> None:

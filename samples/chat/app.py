@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from typing import final
 from uuid import uuid4
 
 from typing_extensions import override
@@ -18,6 +19,7 @@ from chat.handlers.room import RoomHandler
 from rooms import authenticate, has_seat, open_rooms
 
 
+@final
 class Room(RoomHandler):
     """Somebody in a room."""
 
@@ -40,6 +42,7 @@ class Room(RoomHandler):
         await self.rooms.tell(self.params.room_id, message, but=self.socket)
 
 
+@final
 class Clock(ClockHandler):
     """Ticks until the client leaves."""
 
@@ -52,6 +55,7 @@ class Clock(ClockHandler):
             await asyncio.sleep(self.params.interval)
 
 
+@final
 class Echo(EchoHandler):
     """Sends back what it hears."""
 

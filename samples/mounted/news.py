@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
+from typing import final
 
 from typing_extensions import override
 from wsgen_runtime import WebSocket
@@ -17,6 +18,7 @@ from feed.handlers.subject import SubjectHandler
 ARCHIVE = Archive()
 
 
+@final
 class Subject(SubjectHandler):
     @override
     async def on_post(self, message: m.Post, /) -> m.Posted:
@@ -26,6 +28,7 @@ class Subject(SubjectHandler):
         return m.Posted(number=len(news), replay=replay)
 
 
+@final
 class Replay(ReplayHandler):
     @override
     async def stream(self) -> AsyncIterator[m.News]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import final
 
 from typing_extensions import override
 from wsgen_runtime import WebSocket
@@ -29,6 +30,7 @@ async def authenticate(socket: WebSocket, /, *, token: str | None) -> User:
     return USERS[token]
 
 
+@final
 class Secure(SecureHandler):
     @override
     async def accepted(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import final
+
 from typing_extensions import override
 from wsgen_runtime import sync_to_thread
 
@@ -14,6 +16,7 @@ def work(text: str) -> str:
     return text.upper()
 
 
+@final
 class Background(BackgroundHandler):
     jobs = 0
 

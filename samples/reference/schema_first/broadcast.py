@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import final
 
 from typing_extensions import override
 from wsgen_runtime import Closed, WebSocket
@@ -26,6 +27,7 @@ def gather_crowd(socket: WebSocket, /) -> Crowd:
     return CROWD
 
 
+@final
 class Broadcast(BroadcastHandler):
     @override
     async def accepted(self) -> None:

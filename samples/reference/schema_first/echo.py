@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import final
+
 from typing_extensions import override
 
 from reference_api.handlers.echo import EchoHandler
 
 
+@final
 class Echo(EchoHandler):
     @override
     async def handle(self) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import final
+
 from typing_extensions import override
 
 from reference_api import messages as m
 from reference_api.handlers.commands import CommandsHandler
 
 
+@final
 class Commands(CommandsHandler):
     @override
     async def on_ping(self, message: m.Ping, /) -> m.Pong:

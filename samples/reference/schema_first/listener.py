@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import final
+
 from typing_extensions import override
 
 from reference_api.handlers.listener import ListenerHandler
 
 
+@final
 class Listener(ListenerHandler):
     @override
     async def on_message(self, message: str, /) -> str:

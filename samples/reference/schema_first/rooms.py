@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import final
+
 from typing_extensions import override
 
 from reference_api import messages as m
 from reference_api.handlers.room import RoomHandler
 
 
+@final
 class Room(RoomHandler):
     @override
     async def accepted(self) -> None:

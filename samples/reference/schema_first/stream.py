@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from typing import final
 
 from typing_extensions import override
 
@@ -14,6 +15,7 @@ from reference_api.handlers.ticker import TickerHandler
 INTERVAL = 0.05
 
 
+@final
 class Ticker(TickerHandler):
     @override
     async def stream(self) -> AsyncIterator[m.Tick]:
