@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sys
 from collections.abc import Iterator
@@ -76,6 +77,12 @@ async def test_dependencies(block: ModuleType) -> None:
 @with_block("def only_weekdays")
 async def test_refusing(block: ModuleType) -> None:
     assert await run(block.app, C, path="/shop") == [Denied(503, "closed today")]
+
+
+@with_block("SyncWebSocketTestClient")
+async def test_testing(block: ModuleType) -> None:
+    await block.test_upper()
+    await asyncio.to_thread(block.test_a_foreign_page_is_refused)
 
 
 @with_block("Limits(max_message=1024")

@@ -204,7 +204,7 @@ class Application:
         try:
             await endpoint.serve(socket)
         finally:
-            del self._open[task]
+            del self._open[task], task  # a frame that has its own task would be garbage with it
             if link.watch is not None:
                 link.watch.ended(link.machine, accepted=link.accepted)
 
@@ -295,8 +295,15 @@ def _wrapped(app: ASGIApp, middleware: Sequence[Middleware]) -> ASGIApp:
     return app
 
 
-def _route_handler(handler: RouteHandler) -> BaseRouteHandler:
-    return handler.route_handler() if isinstance(handler, WebsocketListener) else handler
+def _route_handler(handler: object) -> BaseRouteHandler:
+    if isinstance(handler, WebsocketListener):
+        return handler.route_handler()
+    if isinstance(handler, BaseRouteHandler):
+        return handler
+    name = getattr(handler, "__qualname__", type(handler).__name__)
+    raise ConfigurationError(
+        [f"`{name}` is no handler: decorate it, or give an instance of a WebsocketListener"]
+    )
 
 
 def _surroundings(options: WebSocketOptions) -> Surroundings:

@@ -52,16 +52,18 @@ class Listening(ABC):
 
 async def listen(link: Link, listener: Listening) -> None:
     """Handle messages strictly one after another, until the connection ends."""
-    task = asyncio.current_task()
+    inbox = link.inbox
+    inbox.listener = asyncio.current_task()  # in no frame of its own: they would keep each other
     try:
-        await _listen(link, listener, task)
+        await _listen(link, listener)
     except asyncio.CancelledError:
-        waiting, link.inbox.direct = link.inbox.direct, None
-        if waiting is None or not link.inbox.stopped or waiting.uncancel() > 0:
-            raise  # somebody else's doing: only `stop` ends the wait alone
+        if not inbox.only_stopped():
+            raise  # somebody else's doing
+    finally:
+        inbox.direct, inbox.listener = False, None
 
 
-async def _listen(link: Link, listener: Listening, task: asyncio.Task[Any] | None) -> None:
+async def _listen(link: Link, listener: Listening) -> None:
     """The loop. Nobody can cancel its wait alone, so `receive()` is awaited as it is."""
     inbox, machine = link.inbox, link.machine
     receive = inbox.receive
@@ -74,9 +76,9 @@ async def _listen(link: Link, listener: Listening, task: asyncio.Task[Any] | Non
         if inbox.pending:
             event = await link.next()
         else:
-            inbox.direct = task
+            inbox.direct = True
             event = await (receive() if seconds is None else _unless_idle(link, seconds))
-            inbox.direct = None
+            inbox.direct = False
         if event["type"] != "websocket.receive":
             link.note(event)
             return
@@ -96,7 +98,7 @@ async def _listen(link: Link, listener: Listening, task: asyncio.Task[Any] | Non
         try:
             work = methods.get(type(message), otherwise)(message)
             answer = await (_watched(link, work) if watched else work)
-            if answer is not None:
+            if answer is not None or type(message) in requests:  # None is no reply: it is refused
                 await link.emit(encoder.reply(answer, request_id))
         except Exception as error:
             if link.over or not await listener.recover(error):
@@ -133,7 +135,10 @@ async def _refuse(
     """What the handler's policy says about a frame that is not a message."""
     link.mistaken(error)
     if listener.on_invalid == "close":
-        raise error
+        try:
+            raise error
+        finally:
+            del error  # in a frame of its own traceback it would be garbage
     if listener.on_invalid == "ignore":
         link.drop("invalid")
         return
@@ -164,9 +169,12 @@ async def _watched(link: Link, work: Awaitable[object]) -> object:
         if not task.done():
             task.cancel()
             await asyncio.wait((task,))
-    if task.cancelled() and link.over:
-        raise link.ended()
-    return task.result()
+    try:
+        if task.cancelled() and link.over:
+            raise link.ended()
+        return task.result()
+    finally:
+        del task, work  # in a frame of the traceback that it keeps, it would be garbage
 
 
 async def _unless_idle(link: Link, seconds: float) -> Message:
@@ -221,9 +229,12 @@ async def _send_and_listen(
         if not sender.done():
             sender.cancel()
             await asyncio.wait((sender,))
-    if sender.cancelled():
-        raise link.ended()
-    sender.result()
+    try:
+        if sender.cancelled():
+            raise link.ended()
+        sender.result()
+    finally:
+        del sender  # in a frame of the traceback that it keeps, it would be garbage
 
 
 async def _send_all(

@@ -168,8 +168,13 @@ class Endpoint(ABC, Generic[H]):
             surprise = await self._failed(socket, error)
         finally:
             await self._taken_down(handshake, handler, error)
+            error = None  # its traceback has this frame: without this both would be garbage
         if surprise is not None and (self._debug or not isinstance(surprise, Exception)):
-            raise surprise
+            try:
+                raise surprise
+            finally:
+                surprise = None
+        surprise = None
 
     async def _refuse_origin(self, socket: WebSocket) -> None:
         note(

@@ -179,16 +179,16 @@ class HandlerEndpoint(Endpoint[AnyHandler], ABC):
     """Serves a generated handler.
 
     Raises:
-        ConfigurationError: the class given is abstract; the text lists the missing methods.
+        ConfigurationError: the class given is abstract, or a method of it is not what it has to
+            be; the text lists them.
     """
 
     options: Options
 
     def __init__(self, handler: Callable[[], AnyHandler], /) -> None:
-        missing = sorted(getattr(handler, "__abstractmethods__", ()))
-        if inspect.isclass(handler) and missing:
-            problem = f"{handler.__name__} does not define {', '.join(missing)}"
-            raise ConfigurationError([problem])
+        problems = self.problems(handler)
+        if problems:
+            raise ConfigurationError(problems)
         self.handler = handler
         self.layer = Layer(
             middleware=getattr(handler, "middleware", ()),
@@ -196,6 +196,25 @@ class HandlerEndpoint(Endpoint[AnyHandler], ABC):
             connection_lifespan=getattr(handler, "connection_lifespan", ()),
             opt=getattr(handler, "opt", {}),
         )
+
+    def problems(self, handler: Callable[[], AnyHandler]) -> list[str]:
+        """What is wrong with a handler class; what a factory makes is not known yet."""
+        if not callable(handler):
+            return [f"`{self.options.name}` is served by a class or a function, not {handler!r}"]
+        if not inspect.isclass(handler):
+            return []
+        missing = sorted(getattr(handler, "__abstractmethods__", ()))
+        if missing:
+            return [f"{handler.__name__} does not define {', '.join(missing)}"]
+        return [
+            f"{handler.__name__}.{name} is not `async def`"
+            for name in self.coroutines()
+            if not inspect.iscoroutinefunction(inspect.unwrap(getattr(handler, name)))
+        ]
+
+    def coroutines(self) -> Sequence[str]:
+        """The methods that have to be `async def`."""
+        return ("disconnected",)
 
     @override
     async def ended(self, handler: AnyHandler, closed: Closed, /) -> None:
@@ -216,6 +235,10 @@ class ListenerEndpoint(HandlerEndpoint[AnyListener], ABC):
     """
 
     methods: ClassVar[Mapping[type, str]] = {}
+
+    @override
+    def coroutines(self) -> Sequence[str]:
+        return ("accepted", "disconnected", *(self.methods.values() or ("on_message",)))
 
     async def converse(self, socket: WebSocket, handler: AnyListener, /) -> None:
         """Accept, then handle messages until the end."""

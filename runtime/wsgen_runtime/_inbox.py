@@ -22,15 +22,17 @@ class Inbox:
 
     Attributes:
         pending: a `receive()` that is under way, so that nobody else may call it.
-        direct: the task that awaits `receive()` itself, where nobody else can give that wait up.
+        direct: whether the listener awaits `receive()` itself: nobody can give that wait up.
+        listener: the task of a listener's loop, as long as that runs.
     """
 
-    __slots__ = ("_last", "_lock", "_stopped", "direct", "pending", "receive")
+    __slots__ = ("_last", "_lock", "_stopped", "direct", "listener", "pending", "receive")
 
     def __init__(self, receive: Receive) -> None:
         self.receive = receive
         self.pending: asyncio.Task[Message] | None = None
-        self.direct: asyncio.Task[Any] | None = None
+        self.direct = False
+        self.listener: asyncio.Task[Any] | None = None
         self._stopped = False
         self._lock: asyncio.Lock | None = None
         self._last: Message | None = None
@@ -48,7 +50,7 @@ class Inbox:
             TimeoutError: nothing came; the next call goes on waiting for the same event.
             ProtocolMisuse: a listener receives, and it alone may.
         """
-        if self.direct is not None:
+        if self.direct:
             raise ProtocolMisuse("a listener receives by itself: its background work may not")
         if self._lock is None:
             self._lock = asyncio.Lock()
@@ -87,13 +89,14 @@ class Inbox:
         self._stopped = True
         if self.pending is not None:
             self.pending.cancel()
-        if self.direct is not None and self.direct is not asyncio.current_task():
-            self.direct.cancel()
+        task = self.listener if self.direct else None
+        if task is not None and task is not asyncio.current_task():
+            task.cancel()
 
-    @property
-    def stopped(self) -> bool:
-        """Whether `stop` ended a wait, or would."""
-        return self._stopped
+    def only_stopped(self) -> bool:
+        """Whether it is `stop` alone that has cancelled the listener, which then goes on."""
+        task = self.listener if self.direct and self._stopped else None
+        return task is not None and task.uncancel() == 0
 
     async def leave(self) -> None:
         """End the pending `receive()`: nobody will ask again."""

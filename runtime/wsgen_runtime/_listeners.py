@@ -208,27 +208,27 @@ class ListenerFunctionEndpoint(FunctionEndpoint):
     async def open(self, handshake: Handshake, /) -> Values:
         """What the functions want, and the instance of a class."""
         values = await super().open(handshake)
-        values[_SESSION] = _Session(self, handshake.socket, values)
+        values[_OWN] = _Own(handshake.socket, *self.calls())
         return values
 
     @override
     async def converse(self, socket: WebSocket, handler: Values, /) -> None:
         """Accept, then call the function for each message."""
-        session: _Session = handler[_SESSION]
+        own: _Own = handler[_OWN]
         if self._opener is not None:
             await self._opener(socket, handler)
         await socket.link.ready()
-        if session.accepted is not None:
-            await session.accepted(socket, handler)
-        await listen(socket.link, session)
+        if own.accepted is not None:
+            await own.accepted(socket, handler)
+        await listen(socket.link, _Session(self, own, handler))
 
     @override
     async def ended(self, handler: Values, closed: Closed, /) -> None:
         """Call the hook."""
         del closed
-        session: _Session = handler[_SESSION]
-        if session.disconnected is not None:
-            await session.disconnected(session.socket, handler)
+        own: _Own = handler[_OWN]
+        if own.disconnected is not None:
+            await own.disconnected(own.socket, handler)
 
     def calls(self) -> tuple[Call, Call | None, Call | None]:
         """The calls for one connection: a class has an instance for each."""
@@ -248,30 +248,36 @@ def _rebound(call: Call | None, function: Function | None) -> Call | None:
     return None if call is None or function is None else replace(call, function=function)
 
 
-_SESSION: Final = "<session>"
-"""Where a listener's session stands among the values; no parameter can have that name."""
+class _Own(NamedTuple):
+    """What a connection has to itself: its socket, and the methods of its instance of a class."""
+
+    socket: WebSocket
+    main: Call
+    accepted: Call | None
+    disconnected: Call | None
+
+
+_OWN: Final = "<own>"
+"""Where that stands among the values; no parameter can have that name."""
 
 
 class _Session(Listening):
-    """One connection of a decorated listener."""
+    """One connection of a decorated listener.
 
-    def __init__(
-        self, endpoint: ListenerFunctionEndpoint, socket: WebSocket, values: Values
-    ) -> None:
+    Nothing that it refers to refers to it, so that it is gone as soon as its loop has ended.
+    """
+
+    def __init__(self, endpoint: ListenerFunctionEndpoint, own: _Own, values: Values) -> None:
         self.decoder = endpoint.decoder
         self.encoder = endpoint.encoder
         self.on_invalid = endpoint.on_invalid
         self.cancel_on_disconnect = endpoint.cancel_on_disconnect
-        self.socket = socket
         self._endpoint = endpoint
-        self._values = values
+        self._socket = socket = own.socket
         self.methods = {}
-        self.otherwise = self._handle
-        self._main, self.accepted, self.disconnected = endpoint.calls()
-
-    def _handle(self, message: Any, /) -> Awaitable[object]:
-        return self._main(self.socket, self._values, data=message)
+        main = own.main
+        self.otherwise = lambda message: main(socket, values, data=message)
 
     def recover(self, error: Exception, /) -> Awaitable[bool]:
         """Ask the exception handlers."""
-        return self._endpoint.handled(self.socket, error)
+        return self._endpoint.handled(self._socket, error)

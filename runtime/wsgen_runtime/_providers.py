@@ -85,6 +85,11 @@ class Handshake:
             raise self.socket.link.ended()
 
 
+def _check_callable(function: object, what: str) -> None:
+    if not callable(function):
+        raise ConfigurationError([f"a {what} is a function, not {function!r}"])
+
+
 class Provider(Generic[T]):
     """A provider of the application, of whatever kind."""
 
@@ -96,6 +101,7 @@ class Provider(Generic[T]):
         in_thread: bool = False,
         takes_socket: bool = True,
     ) -> None:
+        _check_callable(function, "provider")
         self._takes_socket = takes_socket
         self._function: Callable[..., Any]
         self._make: Maker
@@ -119,6 +125,7 @@ class Guard:
     """A guard of the application: it refuses by raising."""
 
     def __init__(self, function: Callable[..., object], /, *more: object) -> None:
+        _check_callable(function, "guard")
         self._function = function
         self._more = more
         self.waits = inspect.iscoroutinefunction(_target(function))
