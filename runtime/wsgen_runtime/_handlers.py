@@ -157,7 +157,7 @@ class StreamHandler(Handler[S, P], ABC):
         """The connection was accepted; nothing was sent yet."""
 
     @abstractmethod
-    def stream(self) -> AsyncIterator[Any]:
+    def stream(self) -> AsyncIterator[object]:
         """What to send."""
 
 
