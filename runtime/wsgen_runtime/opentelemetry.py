@@ -18,7 +18,7 @@ from wsgen_runtime.observe import Observer, code_label
 
 __all__ = ["OpenTelemetryObserver"]
 
-Attributes: TypeAlias = dict[str, str | int]
+_Attributes: TypeAlias = dict[str, str | int]
 
 _HANDLER: Final = "wsgen.handler"
 _CODE: Final = "wsgen.close.code"
@@ -60,8 +60,8 @@ class OpenTelemetryObserver(Observer):
         self._failed = meter.create_counter(
             "wsgen.failures", "{failure}", "What failed that should not."
         )
-        self._in: dict[str, Attributes] = {}
-        self._out: dict[str, Attributes] = {}
+        self._in: dict[str, _Attributes] = {}
+        self._out: dict[str, _Attributes] = {}
 
     @override
     def opened(self, *, handler: str) -> None:
@@ -122,6 +122,6 @@ class OpenTelemetryObserver(Observer):
         self._failed.add(1, {**_of(handler), _ERROR: name})
 
 
-def _of(handler: str) -> Attributes:
+def _of(handler: str) -> _Attributes:
     """The attribute of a handler; none where no handler serves the path."""
     return {_HANDLER: handler} if handler else {}

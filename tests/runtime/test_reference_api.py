@@ -231,6 +231,8 @@ def test_a_decorated_function_stays_callable() -> None:
 
 
 PACKAGE = Path(wsgen_runtime.__path__[0])
+DEFINING = {"exceptions", "close_codes", "concurrency", "observe", "prometheus", "opentelemetry"}
+"""Modules that define what they offer; what they import is their own affair."""
 MODULES = [
     "wsgen_runtime",
     *(
@@ -258,7 +260,7 @@ def defined(path: Path) -> set[str]:
             case ast.Assign(targets=targets):
                 names |= {each.id for each in targets if isinstance(each, ast.Name)}
             case ast.ImportFrom(module=str(module)) if module.startswith("wsgen_runtime"):
-                if not path.stem.startswith(("exceptions", "close_codes", "concurrency")):
+                if path.stem not in DEFINING:
                     names |= {each.asname or each.name for each in node.names}
             case _:
                 pass
