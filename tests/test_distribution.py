@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
 import venv
@@ -25,11 +27,35 @@ heavy = {"jinja2", "libcst", "pydantic", "typer", "wsgen", "yaml"}
 print(json.dumps(sorted(heavy & {name.split(".")[0] for name in sys.modules})))
 """
 
+FIRST_HANDLER = """
+import asyncio, json, sys
+import uvicorn
+from websockets.asyncio.client import connect
+sys.path.insert(0, ".")
+from app import app
 
-def run(*command: str, **environment: str) -> str:
+async def main():
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
+    task = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    host, port = server.servers[0].sockets[0].getsockname()[:2]
+    room = f"ws://{host}:{port}/rooms/7"
+    async with connect(room) as one, connect(room) as other:
+        await one.send(sys.argv[1])
+        print(await one.recv())
+        print(await other.recv())
+    server.should_exit = True
+    await task
+
+asyncio.run(main())
+"""
+
+
+def run(*command: str, cwd: Path = ROOT, **environment: str) -> str:
     done = subprocess.run(
         command,
-        cwd=ROOT,
+        cwd=cwd,
         env={**os.environ, **environment},
         capture_output=True,
         text=True,
@@ -109,3 +135,19 @@ def test_the_generators_wheel_builds_from_anywhere(tmp_path: Path, wheels: dict[
     committed = (ROOT / "samples" / "chat" / "chat").glob("*.py")
     assert made == {path.name: path.read_text(encoding="utf-8") for path in committed}
     assert sys.executable != python
+
+
+def test_the_readmes_first_handler_runs_where_its_install_line_was_run(
+    tmp_path: Path, wheels: dict[str, Path]
+) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (line,) = re.findall(r"`pip install wsgen wsgen-runtime (.*?)`", readme)
+    python = python_with(tmp_path, *map(str, wheels.values()), *shlex.split(line))
+    (schema,) = re.findall(r"^```yaml\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)
+    app = re.findall(r"^```python\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)[0]
+    frame, answer = re.findall(r"`(\{\"type.*?\})`", readme.replace("\n", " "))
+    (tmp_path / "schema.yaml").write_text(schema, encoding="utf-8")
+    (tmp_path / "app.py").write_text(app, encoding="utf-8")
+    run(python, "-m", "wsgen", "build", "schema.yaml", cwd=tmp_path, PYTHONPATH="")
+    output = run(python, "-c", FIRST_HANDLER, frame, cwd=tmp_path, PYTHONPATH="")
+    assert output.splitlines() == [answer, answer]
