@@ -245,6 +245,23 @@ def test_dependencies_are_types_of_the_application() -> None:
     assert api.dependencies[1].needs == ("db", "token")
 
 
+@pytest.mark.parametrize(
+    ("written", "type_"),
+    [
+        ("User", Reference(None, "User")),
+        ("User | None", NullableType(Reference(None, "User"))),
+        ("{type: 'list[User]'}", ListType(Reference(None, "User"))),
+        ("Say", Reference(None, "Say")),
+        ("str", STR),
+        ("builtins:str", PythonType("builtins", "str")),
+    ],
+)
+def test_dependencies_are_types_of_the_schema_too(written: str, type_: object) -> None:
+    body = "types:\n  User: {fields: {name: str}}\nmessages: {Say: {}}\n"
+    api = run(f"{body}dependencies:\n  user: {written}\n").good
+    assert api.dependencies[0].type == type_
+
+
 def test_keys_of_other_tools_are_kept_by_place() -> None:
     api = run(
         "x-owner: team\n"

@@ -38,8 +38,11 @@ SHAPE = [
     ("types:\n  A: {type: str, doc: }\n", "WSG012", "expected text"),
     ("types:\n  A: {fields: {a: str}, tag: ''}\n", "WSG012", "expected a key"),
     ("types:\n  A: {union: []}\n", "WSG011", "nothing stands in the list"),
-    ("dependencies:\n  db: myapp.Database\n", "WSG012", "expected a Python type"),
-    ("dependencies:\n  db: 'class:Database'\n", "WSG012", "expected a Python type"),
+    ("dependencies:\n  db: 'class:Database'\n", "WSG012", "expected a type"),
+    ("dependencies:\n  db: my.app.Database\n", "WSG012", "expected a type"),
+    ("dependencies:\n  db: builtins:list\n", "WSG012", "says nothing of its items"),
+    ("dependencies:\n  db: 'app:Queue[int]'\n", "WSG012", "stands without `[…]`"),
+    ("dependencies:\n  db: List[int]\n", "WSG201", "`List[…]` is not a type"),
     (
         handler("kind: stream, from_server: str, limits: {max_message: 0}"),
         "WSG012",
@@ -116,6 +119,8 @@ NAMES = [
 TYPES = [
     (fields("f: string"), "WSG204", "unknown type `string`"),
     (fields("f: Error"), "WSG204", "unknown type `Error`"),
+    ("dependencies:\n  db: myapp.Database\n", "WSG204", "nothing is imported as `myapp`"),
+    ("dependencies:\n  db: Database\n", "WSG204", "unknown type `Database`"),
     (fields("f: str | str"), "WSG205", "an arm of the union stands twice"),
     (fields("f: list[int] | list[str]"), "WSG205", "a list and a list look the same on the wire"),
     (fields("f: any | int"), "WSG205", "a union with `any` holds everything"),
@@ -368,6 +373,15 @@ def test_what_is_found(snippet: str, code: str, message: str) -> None:
     found = run(snippet)
     assert set(found.codes) - {"WSG390"} == {code}, found.rendered
     assert any(message in each for each in found.messages), found.rendered
+
+
+def test_how_a_class_of_the_application_is_written() -> None:
+    for written in ("Database", "myapp.Database"):
+        (help_,) = run(f"dependencies:\n  db: {written}\n").helps
+        assert help_ == 'a class of the application is written "module:Name"'
+    assert run("dependencies:\n  db: my.app.Database\n").helps == [
+        'did you mean "my.app:Database"?'
+    ]
 
 
 @pytest.mark.parametrize(

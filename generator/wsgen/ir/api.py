@@ -87,7 +87,7 @@ class Dependency:
     """A value that the application provides for each connection."""
 
     name: Name
-    type: PythonType
+    type: PythonType | TypeExpr
     needs: tuple[str, ...]
     doc: str | None
     at: Span

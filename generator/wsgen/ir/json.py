@@ -38,4 +38,5 @@ def _plain(value: object) -> object:
 
 def _ambiguous(value: object) -> bool:
     """Whether another class may stand in the same place, so that the class has to be named."""
-    return type(value).__module__ == "wsgen.ir.types" or type(value).__name__ in {"Messages", "Raw"}
+    named = {"Messages", "PythonType", "Raw"}
+    return type(value).__module__ == "wsgen.ir.types" or type(value).__name__ in named

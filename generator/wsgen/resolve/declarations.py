@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wsgen.diagnostics import Collector, did_you_mean
 from wsgen.ir.api import CloseCode, Dependency, Guard, Parameter, PythonType, Source, Topic
 from wsgen.ir.names import Name
+from wsgen.ir.types import TypeExpr
 from wsgen.resolve.parameters import ParameterReader
-from wsgen.resolve.scope import Scope
+from wsgen.resolve.scope import UNKNOWN, Scope
 from wsgen.schema import Document
+from wsgen.schema.annotation import TypeNode
 from wsgen.schema.document import TopicSpec
+from wsgen.schema.leaves import APPLICATION_TYPE
 from wsgen.source import Path, Span
 
 
@@ -47,16 +50,21 @@ class DeclarationReader:
         """The dependencies by name; those that need themselves are reported."""
         made: dict[str, Dependency] = {}
         for key, each in self._document.dependencies.items():
-            module, _, qualname = each.type.partition(":")
             made[key] = Dependency(
                 name=Name.of(key),
-                type=PythonType(module, qualname),
+                type=self._type(each.meant, ("dependencies", key, "type")),
                 needs=self._needs("dependencies", key, each.needs),
                 doc=each.doc,
                 at=self._span("dependencies", key),
             )
         self._check_cycles(made)
         return made
+
+    def _type(self, meant: TypeNode | str, path: Path) -> PythonType | TypeExpr:
+        if isinstance(meant, str):
+            module, _, qualname = meant.partition(":")
+            return PythonType(module, qualname)
+        return replace(self.scope, otherwise=APPLICATION_TYPE).type(meant, path) or UNKNOWN
 
     def guards(self) -> dict[str, Guard]:
         """The guards by name."""

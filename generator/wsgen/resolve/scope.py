@@ -24,16 +24,23 @@ from wsgen.source import Path, Span
 
 ERROR_NAME: Final = "Error"
 """The built-in error message."""
+UNKNOWN: Final = Reference(None, "")
+"""Stands for a type that could not be read, which has been reported: rules say nothing of it."""
 _SCALARS: Final = {each.value: each for each in Scalar}
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Looks names up from within one file."""
+    """Looks names up from within one file.
+
+    Attributes:
+        otherwise: what to do about a name that is like no other.
+    """
 
     unit: Unit
     units: Mapping[str | None, Unit]
     found: Collector
+    otherwise: str | None = None
 
     def type(self, node: TypeNode, path: Path) -> TypeExpr | None:
         """The type that stands at `path`; None after reporting what is wrong with it."""
@@ -81,7 +88,7 @@ class Scope:
         if not dot:
             return self._symbol(self.unit, None, name, span, messages=messages)
         if module not in self.unit.imports:
-            help_ = did_you_mean(module, self.unit.imports)
+            help_ = did_you_mean(module, self.unit.imports) or self.otherwise
             self.found.report("WSG204", f"nothing is imported as `{module}`", span, help=help_)
             return None
         target = self.units[self.unit.imports[module]]
@@ -96,7 +103,7 @@ class Scope:
             return Reference(unit.module, name)
         what = "message" if messages else "type"
         shown = f"{alias}.{name}" if alias else name
-        help_ = self._hint(unit, name, known, messages=messages)
+        help_ = self._hint(unit, name, known, messages=messages) or self.otherwise
         self.found.report("WSG204", f"unknown {what} `{shown}`", span, help=help_)
         return None
 

@@ -13,13 +13,13 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from wsgen.schema.annotation import TypeNode
 from wsgen.schema.leaves import (
     Backend,
+    DependencyTypeText,
     Duration,
     Integer,
     Key,
     NameText,
     NotEmpty,
     OneOrMore,
-    PythonTypeText,
     Rate,
     Size,
     String,
@@ -95,12 +95,17 @@ class DependencySpec(Part):
 
     short_form: ClassVar[str | None] = "type"
 
-    type: PythonTypeText
-    """Its type, as `module:Name`; imported for type checkers alone."""
+    type: DependencyTypeText
+    """Its type: one of the schema, or a class of the application as `module:Name`."""
     needs: Annotated[list[NameText], OneOrMore] = Field(default_factory=list[str])
     """Other dependencies and parameters that the provider takes."""
     doc: String | None = None
     """What it is."""
+
+    @property
+    def meant(self) -> TypeNode | str:
+        """A type of the schema, or `module:Name`."""
+        return cast("TypeNode | str", self.type)
 
 
 class GuardSpec(Part):

@@ -25,6 +25,8 @@ _DURATION: Final = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,6})?)\s*(ms|s|m|h)")
 _RATE: Final = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,6})?)\s*/\s*(s|m|h)")
 _BYTES: Final = {None: 1, "B": 1, "KiB": 1024, "MiB": 1024**2, "GiB": 1024**3}
 _SECONDS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+_GENERIC: Final = {"builtins:list": "list[T]", "builtins:dict": "dict[str, T]"}
+APPLICATION_TYPE: Final = 'a class of the application is written "module:Name"'
 _NAME_HELP: Final = "letters, digits and `_`, a letter first, at most 64 characters"
 _QUOTES_HELP: Final = "put the whole value in quotes"
 
@@ -154,13 +156,26 @@ def _rate(value: object) -> float:
     return float(match[1]) / _SECONDS[match[2]]
 
 
-def _python_type(value: object) -> str:
+def _dependency_type(value: object) -> str | TypeNode:
     path = text(value)
+    if ":" not in path.split("[")[0]:
+        return _schemas_type(path, value)
     words = re.split(r"[.:]", path)
+    if path in _GENERIC:
+        fail("WSG012", f"`{path}` says nothing of its items", help=f"write `{_GENERIC[path]}`")
+    if "[" in path:
+        help_ = "give the type a name in that module, and write the name here"
+        fail("WSG012", "a class of the application stands without `[…]`", help=help_)
     if not _PYTHON_TYPE.fullmatch(path) or any(map(keyword.iskeyword, words)):
-        help_ = 'write "module:Type", such as "myapp.auth:User"'
-        fail("WSG012", "expected a Python type", help=help_)
+        fail("WSG012", "expected a type", help=APPLICATION_TYPE)
     return path
+
+
+def _schemas_type(path: str, value: object) -> TypeNode:
+    module, _, name = path.rpartition(".")
+    if "." in module and _PYTHON_TYPE.fullmatch(f"{module}:{name}"):
+        fail("WSG012", "expected a type", help=f'did you mean "{module}:{name}"?')
+    return _type(value)
 
 
 def _annotation(value: object) -> Annotation:
@@ -224,7 +239,7 @@ _KEY_SCHEMA: Final = {"type": "string", "minLength": 1}
 _SIZE_SCHEMA: Final = {"type": ["string", "integer"], "examples": ["64KiB", "1MiB"]}
 _DURATION_SCHEMA: Final = {"type": "string", "examples": ["60s", "500ms"]}
 _RATE_SCHEMA: Final = {"type": "string", "examples": ["20/s", "100/m"]}
-_PYTHON_TYPE_SCHEMA: Final = {"type": "string", "examples": ["myapp.auth:User"]}
+_DEPENDENCY_TYPE_SCHEMA: Final = {"type": "string", "examples": ["myapp.auth:User", "User"]}
 _TEXT_SCHEMA: Final = {"type": ["string", "number", "boolean"]}
 
 String: TypeAlias = Annotated[str, PlainValidator(text), WithJsonSchema(_TEXT_SCHEMA)]
@@ -235,9 +250,10 @@ Boolean: TypeAlias = Annotated[bool, PlainValidator(_bool), WithJsonSchema({"typ
 Size: TypeAlias = Annotated[int, PlainValidator(_size), WithJsonSchema(_SIZE_SCHEMA)]
 Duration: TypeAlias = Annotated[float, PlainValidator(_duration), WithJsonSchema(_DURATION_SCHEMA)]
 Rate: TypeAlias = Annotated[float, PlainValidator(_rate), WithJsonSchema(_RATE_SCHEMA)]
-PythonTypeText: TypeAlias = Annotated[
-    str, PlainValidator(_python_type), WithJsonSchema(_PYTHON_TYPE_SCHEMA)
+DependencyTypeText: TypeAlias = Annotated[
+    Any, PlainValidator(_dependency_type), WithJsonSchema(_DEPENDENCY_TYPE_SCHEMA)
 ]
+"""A `TypeNode`, or the text `module:Name`."""
 Backend: TypeAlias = Annotated[str, PlainValidator(_backend), WithJsonSchema({"enum": ["msgspec"]})]
 AnnotationText: TypeAlias = Annotated[
     Any, PlainValidator(_annotation), WithJsonSchema(_TYPE_SCHEMA)

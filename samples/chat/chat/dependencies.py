@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from wsgen_runtime import gen1
 
+from . import messages as m
+
 if TYPE_CHECKING:
-    from chat.messages import User
     from rooms import Rooms
 
 __all__ = ["RoomsProvider", "SeatGuard", "UserProvider"]
@@ -31,7 +32,7 @@ class UserProvider(Protocol):
         /,
         *,
         token: str | None,
-    ) -> gen1.Provided[User]: ...
+    ) -> gen1.Provided[m.User]: ...
 
 
 class SeatGuard(Protocol):

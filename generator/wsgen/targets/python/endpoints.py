@@ -13,6 +13,7 @@ from wsgen.render.layout import Group, Node, Pair, assign, lay_out, signature, t
 from wsgen.targets.python.handlers import HandlerClasses, method_names, tuple_of
 from wsgen.targets.python.naming import argument, attribute, exception_name
 from wsgen.targets.python.protocols import Provided, protocol_name, provided
+from wsgen.targets.python.types import provided_type
 from wsgen.targets.python.views import EndpointView
 
 _BASES: Final = {
@@ -131,7 +132,7 @@ class EndpointClass:
         if isinstance(each, Guard):
             made = Group(f"{file.runtime('Guard')}(", (identifier(name),), ")")
             return assign(f"self.{_attribute(each)}", made, indent=_BODY)
-        type_ = file.imports.typing_only(each.type.module, each.type.qualname)
+        type_ = provided_type(each.type, file)
         provider = file.runtime("Provider")
         made = Group(f"{provider}(", (identifier(name),), ")")
         kind = Group(f"{provider}[", (type_,), "]", False)

@@ -14,7 +14,7 @@ from wsgen.targets.python.converters import Readers, parameter_type
 from wsgen.targets.python.docs import described
 from wsgen.targets.python.file import File
 from wsgen.targets.python.naming import argument, attribute, method
-from wsgen.targets.python.types import plain
+from wsgen.targets.python.types import plain, provided_type
 from wsgen.targets.python.values import Values, factory, is_mutable
 from wsgen.targets.python.views import ClassView, MethodView, Statement
 
@@ -163,8 +163,8 @@ class HandlerClasses:
             found.append(Statement(code=Code(f"params: {self._params}")))
         for each in self.api.dependencies:
             if each.name.written in self.handler.dependencies:
-                type_ = self.file.imports.typing_only(each.type.module, each.type.qualname)
-                code = Code(f"{identifier(argument(each.name))}: {type_}")
+                name = identifier(argument(each.name))
+                code = assign(name, None, provided_type(each.type, self.file))
                 found.append(Statement(code=code, doc=described(each.doc)))
         return found
 

@@ -11,11 +11,11 @@ from wsgen.ir.names import Name
 from wsgen.ir.types import TypeExpr, UnionType
 from wsgen.render.code import Code, identifier
 from wsgen.render.imports import another
-from wsgen.render.layout import Chain, Group, Node, Pair, lay_out
+from wsgen.render.layout import Chain, Group, Node, Pair, flat, lay_out
 from wsgen.targets.python.docs import sentence
 from wsgen.targets.python.file import File
 from wsgen.targets.python.naming import argument, attribute
-from wsgen.targets.python.types import plain
+from wsgen.targets.python.types import plain, provided_type
 from wsgen.targets.python.views import ProtocolView
 
 Provided: TypeAlias = Dependency | Guard
@@ -49,7 +49,7 @@ class Needs:
         """Its type: of a parameter, all that it is in the handlers that `user` runs in."""
         for each in self.api.dependencies:
             if each.name.written == need:
-                return file.imports.typing_only(each.type.module, each.type.qualname)
+                return provided_type(each.type, file)
         users = [e for e in self.api.handlers if any(user == step.name for step in e.steps)]
         types = [type_ for _, type_ in self._parameters(need, users or self.api.handlers)]
         return _merged(plain(UnionType(tuple(types)), file))
@@ -99,5 +99,6 @@ def _kind(each: Provided, file: File) -> tuple[str, str, Code]:
     doc = f"{verb} `{each.name.written}`" + (f": {text}" if text else ".")
     if isinstance(each, Guard):
         return protocol_name(each), doc, file.runtime("Checked")
-    type_ = file.imports.typing_only(each.type.module, each.type.qualname)
-    return protocol_name(each), doc, Code(f"{file.runtime('Provided')}[{type_}]")
+    type_ = provided_type(each.type, file)
+    made = Group(f"{file.runtime('Provided')}[", (type_,), "]", False)
+    return protocol_name(each), doc, Code(flat(made))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from wsgen.ir.api import PythonType
 from wsgen.ir.types import (
     NONE,
     Constraints,
@@ -54,6 +55,13 @@ def annotation(type_: TypeExpr, file: File) -> Node:
 def plain(type_: TypeExpr, file: File) -> Node:
     """A type as parameters carry it: what they hold is checked when they are read."""
     return _Speller(file, constrained=False).spell(type_)
+
+
+def provided_type(type_: PythonType | TypeExpr, file: File) -> Node:
+    """The type of a dependency; a class of the application is imported for checkers alone."""
+    if isinstance(type_, PythonType):
+        return file.imports.typing_only(type_.module, type_.qualname)
+    return plain(type_, file)
 
 
 def scalar_name(scalar: Scalar, file: File) -> Code:

@@ -18,7 +18,6 @@ from .. import messages as m
 from ..dependencies import RoomsProvider, SeatGuard, UserProvider
 
 if TYPE_CHECKING:
-    from chat.messages import User
     from rooms import Rooms
 
 __all__ = ["RoomEndpoint", "RoomHandler", "RoomParams", "RoomSocket"]
@@ -49,7 +48,7 @@ class RoomHandler(gen1.ListenerHandler[RoomSocket, RoomParams], ABC):
     params: RoomParams
     rooms: Rooms
     """The rooms of this process."""
-    user: User
+    user: m.User
     """Who the token belongs to."""
 
     @abstractmethod
@@ -85,7 +84,7 @@ class RoomEndpoint(gen1.ListenerEndpoint[RoomHandler]):
     ) -> None:
         super().__init__(handler)
         self._provide_rooms: gen1.Provider[Rooms] = gen1.Provider(rooms)
-        self._provide_user: gen1.Provider[User] = gen1.Provider(user)
+        self._provide_user: gen1.Provider[m.User] = gen1.Provider(user)
         self._check_seat = gen1.Guard(seat)
 
     @override

@@ -12,6 +12,7 @@ from typing_extensions import Unpack
 from wsgen_runtime import gen1
 
 from . import people, places
+from .dependencies import ColoursProvider, GuestProvider, HomeProvider, WelcomeGuard
 from .handlers.visits import VisitsEndpoint, VisitsHandler
 
 __all__ = ["ROUTES", "CirclesApp", "create_app", "url_for_visits"]
@@ -40,6 +41,10 @@ class CirclesApp(gen1.App):
 def create_app(
     *,
     visits: Callable[[], VisitsHandler],
+    guest: GuestProvider,
+    home: HomeProvider,
+    colours: ColoursProvider,
+    welcome: WelcomeGuard,
     **options: Unpack[gen1.AppOptions],
 ) -> CirclesApp:
     """The application of circles.
@@ -49,7 +54,13 @@ def create_app(
     return CirclesApp(
         ROUTES,
         [
-            VisitsEndpoint(visits),
+            VisitsEndpoint(
+                visits,
+                guest=guest,
+                home=home,
+                colours=colours,
+                welcome=welcome,
+            ),
         ],
         **options,
     )

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -14,6 +15,7 @@ from wsgen_runtime import gen1
 
 from .. import messages as m
 from .. import people, places
+from ..dependencies import ColoursProvider, GuestProvider, HomeProvider, WelcomeGuard
 
 __all__ = ["VisitsEndpoint", "VisitsHandler", "VisitsParams", "VisitsSocket"]
 
@@ -41,6 +43,9 @@ class VisitsHandler(gen1.ListenerHandler[VisitsSocket, VisitsParams], ABC):
 
     socket: VisitsSocket
     params: VisitsParams
+    guest: people.Person | None
+    home: places.Place
+    colours: list[people.Colour]
 
     @abstractmethod
     async def on_visit(self, message: m.Visit, /) -> None: ...
@@ -58,6 +63,23 @@ class VisitsEndpoint(gen1.ListenerEndpoint[VisitsHandler]):
         people.Hello: "on_hello",
     }
 
+    def __init__(
+        self,
+        handler: Callable[[], VisitsHandler],
+        *,
+        guest: GuestProvider,
+        home: HomeProvider,
+        colours: ColoursProvider,
+        welcome: WelcomeGuard,
+    ) -> None:
+        super().__init__(handler)
+        self._provide_guest: gen1.Provider[people.Person | None] = gen1.Provider(guest)
+        self._provide_home: gen1.Provider[places.Place] = gen1.Provider(home)
+        self._provide_colours: gen1.Provider[list[people.Colour]] = gen1.Provider(
+            colours,
+        )
+        self._check_welcome = gen1.Guard(welcome)
+
     @override
     async def open(self, handshake: gen1.Handshake, /) -> VisitsHandler:
         socket = handshake.socket
@@ -65,7 +87,14 @@ class VisitsEndpoint(gen1.ListenerEndpoint[VisitsHandler]):
             colour=gen1.query(socket, "colour", _COLOUR, people.Colour.RED),
             place=gen1.query(socket, "place", _PLACE, None),
         )
+        guest = await self._provide_guest(handshake, place=params.place)
+        await self._check_welcome(handshake, guest=guest)
+        home = await self._provide_home(handshake)
+        colours = await self._provide_colours(handshake, home=home)
         handler = self.handler()
         handler.socket = VisitsSocket(socket)
         handler.params = params
+        handler.guest = guest
+        handler.home = home
+        handler.colours = colours
         return handler
