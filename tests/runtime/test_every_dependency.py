@@ -247,8 +247,8 @@ async def test_b54_a_chain_of_all_forms_is_taken_down_in_reverse() -> None:
         yield four + "5"
         steps.append("value")
 
-    inner = {"value": value, "four": Dependency(four, sync_to_thread=True)}
-    outer = {"three": three, "two": two, "one": one}
+    inner: dict[str, Any] = {"value": value, "four": Dependency(four, sync_to_thread=True)}
+    outer: dict[str, Any] = {"three": three, "two": two, "one": one}
 
     @websocket("/{number:int}", dependencies=inner)
     async def handler(socket: WebSocket, value: str) -> None:

@@ -144,7 +144,9 @@ async def probe_connection_lifespan(kind: Kind, make: Make) -> None:
 async def probe_origins(kind: Kind, make: Make) -> None:
     for origins in ("any", ["https://evil.example"]):
         assert await play(make({"origins": origins}), kind, headers=EVIL) == talked(kind)
-    for others in ({}, {"origins": "same"}, {"origins": []}, {"origins": ["https://b.example"]}):
+    alternatives: list[dict[str, Any]]
+    alternatives = [{}, {"origins": "same"}, {"origins": []}, {"origins": ["https://b.example"]}]
+    for others in alternatives:
         assert await play(make(others), kind, headers=EVIL) == [Denied(403, "")]
 
 
@@ -274,6 +276,7 @@ LIMITS: Mapping[str, tuple[float, Callable[[ASGIApp, str], Awaitable[list[Sent]]
 @pytest.mark.parametrize("kind", ["websocket", "listener", "class", "generated"])
 @pytest.mark.parametrize("limit", ["max_message", "rate", "idle_timeout"])
 async def test_b69_every_limit_holds(kind: Kind, layer: Layer, limit: str) -> None:
+    number: Any
     number, try_it, expected = LIMITS[limit]
     app = make_for(kind, layer)({"limits": Limits(**{limit: number})})
     if (kind, limit) == ("websocket", "rate"):
