@@ -46,7 +46,12 @@ def _of_lines(output: str, pattern: str) -> Findings:
 
 def mypy(folder: Path, search: Sequence[Path]) -> Findings:
     """mypy --strict."""
-    options = ("--strict", "--no-incremental", "--explicit-package-bases", "--config-file=")
+    options = (
+        "--strict",
+        f"--cache-dir={os.devnull}",
+        "--explicit-package-bases",
+        "--config-file=",
+    )
     path = os.pathsep.join(map(str, (*search, RUNTIME)))
     output = _run(("mypy", *options, "."), folder, MYPYPATH=path)
     assert re.search(r"no issues found in [1-9]|Found \d+ error", output), output

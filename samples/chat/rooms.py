@@ -57,7 +57,7 @@ async def authenticate(socket: WebSocket, /, *, token: str | None) -> m.User:
     return user
 
 
-def has_seat(socket: WebSocket, /, *, rooms: Rooms, room_id: int) -> None:
+def has_seat(socket: WebSocket, /, *, user: m.User, rooms: Rooms, room_id: int) -> None:
     """Checks `seat`."""
     if rooms.is_full(room_id):
         raise RoomFull

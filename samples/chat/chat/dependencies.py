@@ -36,13 +36,14 @@ class UserProvider(Protocol):
 
 
 class SeatGuard(Protocol):
-    """Checks `seat`: Refuses when the room is full."""
+    """Checks `seat`: Refuses when the room is full; strangers do not learn that."""
 
     def __call__(
         self,
         socket: gen1.WebSocket,
         /,
         *,
+        user: m.User,
         rooms: Rooms,
         room_id: int,
     ) -> gen1.Checked: ...

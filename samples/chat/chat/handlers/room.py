@@ -94,9 +94,14 @@ class RoomEndpoint(gen1.ListenerEndpoint[RoomHandler]):
             room_id=gen1.path(socket, "room_id", int),
             token=gen1.query(socket, "token", gen1.to_str, None),
         )
-        rooms = await self._provide_rooms(handshake)
-        await self._check_seat(handshake, rooms=rooms, room_id=params.room_id)
         user = await self._provide_user(handshake, token=params.token)
+        rooms = await self._provide_rooms(handshake)
+        await self._check_seat(
+            handshake,
+            user=user,
+            rooms=rooms,
+            room_id=params.room_id,
+        )
         handler = self.handler()
         handler.socket = RoomSocket(socket)
         handler.params = params
