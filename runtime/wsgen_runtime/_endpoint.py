@@ -286,6 +286,15 @@ class Endpoint(ABC, Generic[H]):
         if isinstance(error, WebSocketDisconnect):
             error = None  # who leaves is no error
         try:
+            await link.settled()  # servers hang up when we return: a close is to be sent before
+        finally:
+            await self._told_and_released(handshake, handler, error)
+
+    async def _told_and_released(
+        self, handshake: Handshake, handler: H | None, error: BaseException | None
+    ) -> None:
+        link = handshake.socket.link
+        try:
             if handler is not None and link.accepted:
                 await self._told(handshake.socket, handler, error)
         finally:

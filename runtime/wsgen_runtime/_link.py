@@ -45,10 +45,10 @@ class Link:
     __slots__ = (
         "_bucket",
         "_connect",
+        "_deciding",
         "_id",
-        "_opening",
         "_scope",
-        "_waiters",
+        "_waiter",
         "accepted",
         "decided",
         "dropped",
@@ -70,8 +70,8 @@ class Link:
         self.dropped = 0
         self.watch: Watch | None = None
         self._bucket: TokenBucket | None = None
-        self._opening = False
-        self._waiters: tuple[asyncio.Event, ...] = ()
+        self._deciding = False
+        self._waiter: asyncio.Event | None = None
         self._connect: Message | None = None
         self._id = ""
 
@@ -129,31 +129,29 @@ class Link:
             ValueError: `own` is one subprotocol, and the client does not offer it.
             WebSocketDisconnect: the connection has ended, or shares no subprotocol with us.
         """
-        if self._opening:
-            await self._opened()
+        await self.settled()
         if self.machine.phase is Phase.OPEN:
             return
         if self.machine.phase not in _BEFORE:
             raise self.ended()
-        self._opening = True
+        self._deciding = True
         try:
             await self._accept(own or self.terms.subprotocols, headers)
         finally:
             self._settle()
 
     def _settle(self) -> None:
-        """It is decided whether the connection opens: let others see."""
-        self._opening = False
-        for waiter in self._waiters:
-            waiter.set()
-        self._waiters = ()
+        """It is decided whether the connection opens, or ends: let others see."""
+        self._deciding = False
+        if self._waiter is not None:
+            self._waiter.set()
+            self._waiter = None
 
-    async def _opened(self) -> None:
-        """Wait while another task accepts or refuses."""
-        while self._opening:
-            waiter = asyncio.Event()
-            self._waiters = (*self._waiters, waiter)
-            await waiter.wait()
+    async def settled(self) -> None:
+        """Wait while another task accepts, refuses or closes."""
+        while self._deciding:
+            self._waiter = self._waiter or asyncio.Event()
+            await self._waiter.wait()
 
     async def _accept(
         self, own: str | Sequence[str], headers: Sequence[tuple[bytes, bytes]]
@@ -202,8 +200,7 @@ class Link:
         code = check_code(code)
         if reason is None:
             reason = self.terms.reasons.get(code, "")
-        if self._opening:
-            await self._opened()
+        await self.settled()
         if self.machine.phase in _BEFORE:
             await self.refuse(code, reason)
         elif self.machine.phase is Phase.OPEN:
@@ -218,12 +215,11 @@ class Link:
             status: HTTP status; by default the one declared for the code, or the usual one.
             never_accept: refuse by HTTP even where the handler accepts in order to close.
         """
-        if self._opening:
-            await self._opened()
+        await self.settled()
         if self.machine.phase is Phase.OPEN:  # accepted meanwhile
             await self._close(code, cut_reason(reason))
         elif self.machine.phase in _BEFORE:
-            self._opening = True
+            self._deciding = True
             try:
                 await self._refuse(code, reason, status, never_accept=never_accept)
             finally:
@@ -259,6 +255,14 @@ class Link:
     async def _close(self, code: int, reason: str) -> None:
         """Send `websocket.close`; where the server refuses the code, try others."""
         self.machine.close(code, reason)
+        self._deciding = True  # until it is sent, whoever would go on waits
+        try:
+            self.inbox.stop()  # granian sends no close as long as a receive() waits
+            await self._send_close(code, reason)
+        finally:
+            self._settle()
+
+    async def _send_close(self, code: int, reason: str) -> None:
         for attempt in dict.fromkeys((code, fallback_code(code), 1000)):
             try:
                 async with asyncio.timeout(self.terms.close_timeout):
@@ -268,7 +272,6 @@ class Link:
             except Exception:  # noqa: S112  # servers raise what they like
                 continue
             break
-        self.inbox.stop()
 
     # Events
 
@@ -309,8 +312,8 @@ class Link:
         Raises:
             WebSocketDisconnect: the connection had ended before.
         """
-        if self._opening:
-            await self._opened()
+        if self._deciding:
+            await self.settled()
         if self._connect is not None and self.machine.phase is Phase.CONNECTING:
             event, self._connect = self._connect, None
             return event

@@ -72,6 +72,7 @@ class Column:
         after_close: what `receive()` gives after our own close; "own": our code.
         late_send: raised by a send when the client has left.
         send_after_close, second_close: raised after our own close.
+        close_waits: whether our own close waits as long as a `receive()` does.
         at_end: `receive()` after the disconnect.
         odd_code, reserved_code: what a close with a code that may not be sent does.
         standard_codes: whether 1001 to 1014 are taken.
@@ -104,6 +105,7 @@ class Column:
     late_send: type[Exception] | None = None
     send_after_close: type[Exception] | None = RuntimeError
     second_close: type[Exception] | None = None
+    close_waits: bool = False
     at_end: AtEnd = "hang"
     odd_code: OddCode = "sent"
     reserved_code: OddCode = "becomes 1000"
@@ -221,6 +223,7 @@ GRANIAN = Column(
     lost_code=1005,
     after_close=1005,
     send_after_close=None,
+    close_waits=True,
     at_end="again",
     reserved_code="sent",
     long_reason="sent",

@@ -93,7 +93,10 @@ class ColumnTalk(Talk):
         if self._receiving and self.column.one_receive:
             self.order.mistakes.append("two receive() at once")
             raise RuntimeError("a receive() is under way")
-        return self.column.told(await super()._receive())
+        try:
+            return self.column.told(await super()._receive())
+        finally:
+            self._changed()
 
     @override
     async def _after_the_end(self, last: Message) -> Message:
@@ -110,6 +113,8 @@ class ColumnTalk(Talk):
         self._changed()
         if self._blocked and self.column.presses_back:
             await self._wait(lambda: not self._blocked)
+        if self.column.close_waits and self.decided and event["type"] == "websocket.close":
+            await self._wait(lambda: not self._receiving or self._hung_up)
         try:
             self._take(event)
         except Exception:

@@ -103,6 +103,20 @@ def test_a_second_close(column: Column, wanted: object) -> None:
     assert outcome(column, program) == (wanted, [A, X(1000)])
 
 
+@each(None, None, None, "TimeoutError", None, None)
+def test_a_close_while_a_receive_waits(column: Column, wanted: object) -> None:
+    async def program(receive: Receive, send: Send) -> None:
+        await accepting(send)
+        waiting = asyncio.create_task(receive())  # type: ignore[arg-type]
+        await asyncio.sleep(1)
+        try:
+            await asyncio.wait_for(send(close()), 1)
+        finally:
+            waiting.cancel()
+
+    assert outcome(column, program) == (wanted, [A, FIN if wanted else X(1000)])
+
+
 @each(5, 1, 1, 5, HANGS, HANGS)
 def test_receiving_again_after_the_disconnect(column: Column, wanted: object) -> None:
     async def program(receive: Receive, send: Send) -> int:

@@ -46,6 +46,31 @@ async def test_b17_a_waiting_listener_ends_when_another_task_closes(limits: Limi
     assert order == ["4000"]
 
 
+async def test_b41_a_listener_returns_only_when_the_close_of_another_task_is_sent() -> None:
+    """A server hangs up when the callable returns: the close would be lost."""
+    sockets: list[WebSocket] = []
+    order: list[str] = []
+
+    @websocket_listener(
+        "/",
+        on_accept=lambda socket: sockets.append(socket),
+        on_disconnect=lambda socket: order.append(str(socket.close_code)),
+    )
+    async def listener(data: str) -> None: ...
+
+    async with Talk(WebSocketApp([listener]), C) as talk:
+        await talk.idle()
+        talk.block_sends()
+        closing = kick(sockets)
+        for _ in range(20):  # all that can happen meanwhile does
+            await asyncio.sleep(0)
+        assert (talk.done, order) == (False, [])
+        talk.block_sends(False)
+        await talk.ended()
+        assert closing.done()
+    assert (talk.sent, order) == ([A, X(4000, "out")], ["4000"])
+
+
 async def test_b17_a_waiting_receive_ends_when_another_task_closes() -> None:
     sockets: list[WebSocket] = []
     seen: list[WebSocketDisconnect] = []
