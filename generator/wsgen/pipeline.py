@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wsgen import __version__
-from wsgen.diagnostics import Diagnostic, Severity, has_errors
+from wsgen.diagnostics import Diagnostic, Severity, has_errors, in_order
 from wsgen.output.artifact import Artifact, sha256
 from wsgen.output.changes import ChangeSet
 from wsgen.output.compare import compare
@@ -65,6 +65,8 @@ class Outcome:
 def understand(schema: Path, name: str) -> Understood:
     """read → parse → validate → resolve.
 
+    What validate finds does not keep resolve from looking at the rest.
+
     Raises:
         Unreadable: the schema cannot be read.
     """
@@ -76,7 +78,7 @@ def understand(schema: Path, name: str) -> Understood:
     from wsgen.resolve import resolve
 
     api, found = resolve(loaded.units)
-    diagnostics = (*loaded.diagnostics, *found)
+    diagnostics = in_order((*loaded.diagnostics, *found))
     return Understood(
         api=None if has_errors(diagnostics) else api,
         sources=loaded.sources,

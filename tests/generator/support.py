@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from wsgen.diagnostics import Diagnostic
+from wsgen.diagnostics import Diagnostic, in_order
 from wsgen.diagnostics.render import Texts, text
 from wsgen.ir.api import Api
 from wsgen.ir.types import Field, Message
@@ -64,7 +64,7 @@ def run_file(path: Path, name: str | None = None) -> Outcome:
     if not loaded.units:
         return Outcome(None, loaded.diagnostics, texts)
     api, found = resolve(loaded.units)
-    return Outcome(api, loaded.diagnostics + found, texts)
+    return Outcome(api, in_order(loaded.diagnostics + found), texts)
 
 
 def run_text(schema: str) -> Outcome:
@@ -78,7 +78,7 @@ def run_text(schema: str) -> Outcome:
     if document is None:
         return Outcome(None, found, texts)
     api, more = resolve([Unit(None, source, tree, document)])
-    return Outcome(api, found + more, texts)
+    return Outcome(api, in_order(found + more), texts)
 
 
 def run(snippet: str) -> Outcome:

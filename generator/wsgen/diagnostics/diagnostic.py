@@ -64,7 +64,12 @@ class Collector:
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """What was found, in the order of places."""
-        return tuple(sorted(self._found.values(), key=_place))
+        return in_order(self._found.values())
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Findings by place: file by file, from top to bottom."""
+    return tuple(sorted(diagnostics, key=_place))
 
 
 def _place(diagnostic: Diagnostic) -> tuple[str, tuple[int, int], str]:

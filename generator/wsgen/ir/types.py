@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from wsgen.ir.names import Name
 from wsgen.source import Span, Value
@@ -105,6 +105,9 @@ class Reference:
     module: str | None
     name: str
 
+
+UNKNOWN: Final = Reference(None, "")
+"""Stands for what could not be read, which has been reported: nothing else is said of it."""
 
 TypeExpr: TypeAlias = (
     ScalarType | ListType | DictType | LiteralType | NullableType | UnionType | Reference

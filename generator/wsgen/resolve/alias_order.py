@@ -11,27 +11,36 @@ from wsgen.schema.annotation import AnyOf, DictOf, ListOf, Named, TypeNode
 from wsgen.schema.models import AliasSpec, UnionSpec
 
 
-def aliases_first(units: Sequence[Unit], found: Collector) -> list[tuple[Unit, str]]:
+def aliases_first(units: Sequence[Unit], found: Collector) -> Order:
     """Every type, aliases after what they are made of; those that hold themselves are reported."""
-    order = _Order({unit.module: unit for unit in units}, found)
+    order = Order({unit.module: unit for unit in units}, found)
     for unit in units:
         for name in unit.document.types:
             order.visit(unit, name)
-    return order.done
+    return order
 
 
 @dataclass(slots=True)
-class _Order:
+class Order:
+    """The types of all files in the order in which they are read.
+
+    Attributes:
+        endless: those that stand for themselves; without them no circle of aliases is left.
+    """
+
     units: dict[str | None, Unit]
     found: Collector
     done: list[tuple[Unit, str]] = field(default_factory=list[tuple[Unit, str]])
+    endless: set[tuple[str | None, str]] = field(default_factory=set[tuple[str | None, str]])
     _state: dict[tuple[str | None, str], str] = field(
         default_factory=dict[tuple[str | None, str], str]
     )
 
     def visit(self, unit: Unit, name: str) -> None:
+        """Add a type, after what it is made of."""
         key = (unit.module, name)
         if self._state.get(key) == "open":
+            self.endless.add(key)
             span = unit.tree.key_span(("types", name))
             self.found.report(
                 "WSG206", f"`{name}` stands for itself", span, help="go through a record"

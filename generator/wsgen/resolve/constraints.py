@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 
 from wsgen.diagnostics import Collector
 from wsgen.ir.types import (
+    UNKNOWN,
     Alias,
     Constraints,
     DictType,
@@ -58,7 +59,7 @@ class Constrainer:
     def apply(self, type_: TypeExpr, extra: Constraints, *, span_of: SpanOf) -> TypeExpr:
         """`type_` with further constraints; they bind to the arm that is not null."""
         given = extra.given()
-        if not given:
+        if not given or type_ == UNKNOWN:
             return type_
         if isinstance(type_, NullableType):
             inner = self.apply(type_.inner, extra, span_of=span_of)

@@ -9,8 +9,8 @@ from wsgen.diagnostics import Collector, did_you_mean
 from wsgen.ir.api import CloseCode, Dependency, Guard, Parameter, PythonType, Source, Topic
 from wsgen.ir.names import Name
 from wsgen.ir.types import TypeExpr
-from wsgen.resolve.parameters import ParameterReader
-from wsgen.resolve.scope import UNKNOWN, Scope
+from wsgen.resolve.parameters import ParameterReader, all_names
+from wsgen.resolve.scope import Scope
 from wsgen.schema import Document
 from wsgen.schema.annotation import TypeNode
 from wsgen.schema.document import TopicSpec
@@ -64,7 +64,7 @@ class DeclarationReader:
         if isinstance(meant, str):
             module, _, qualname = meant.partition(":")
             return PythonType(module, qualname)
-        return replace(self.scope, otherwise=APPLICATION_TYPE).type(meant, path) or UNKNOWN
+        return replace(self.scope, otherwise=APPLICATION_TYPE).type(meant, path)
 
     def guards(self) -> dict[str, Guard]:
         """The guards by name."""
@@ -79,23 +79,18 @@ class DeclarationReader:
         }
 
     def _needs(self, section: str, key: str, needs: list[str]) -> tuple[str, ...]:
-        known = {*self._document.dependencies, *self._parameter_names()}
+        tree = self.scope.unit.tree
+        all_read = len(self._document.handlers) == len(tree.names(("handlers",)))
+        known = {*tree.names(("dependencies",)), *all_names(tree)}
         for index, need in enumerate(needs):
-            span = self.scope.unit.tree.span((section, key, "needs", index))
+            span = tree.span((section, key, "needs", index))
             if need in needs[:index]:
                 self.found.report("WSG306", f"`{need}` is needed twice", span)
-            elif need not in known:
+            elif need not in known and all_read:
                 message = f"`{need}` is neither a dependency nor a parameter of any handler"
                 help_ = did_you_mean(need, sorted(known))
                 self.found.report("WSG306", message, span, help=help_)
         return tuple(needs)
-
-    def _parameter_names(self) -> Iterator[str]:
-        for each in self._document.handlers.values():
-            yield from (*each.query, *each.cookie)
-            yield from (key.replace("-", "_") for key in each.header)
-            for path in each.path:
-                yield from (part[1:-1].split(":")[0] for part in path.split("/") if part[:1] == "{")
 
     def _check_cycles(self, made: Mapping[str, Dependency]) -> None:
         reported: set[str] = set()
@@ -113,7 +108,7 @@ class DeclarationReader:
         """The topics, in the order of the schema."""
         for key, each in self._document.topics.items():
             path: Path = ("topics", key)
-            messages = (
+            messages = tuple(
                 self.scope.reference(name, (*path, "messages", index), messages=True)
                 for index, name in enumerate(each.messages)
             )
@@ -123,7 +118,7 @@ class DeclarationReader:
             yield Topic(
                 name=Name.of(key),
                 params=tuple(self._topic_params(path, each)),
-                messages=tuple(message for message in messages if message is not None),
+                messages=messages,
                 on_slow=each.on_slow,
                 queue=each.queue,
                 doc=each.doc,

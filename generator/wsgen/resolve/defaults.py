@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Final, TypeAlias
 
 from wsgen.ir.types import (
+    UNKNOWN,
     Alias,
     Constraints,
     DictType,
@@ -93,6 +94,8 @@ class DefaultCheck:
         raise Unfit("expected a value of one of the union's types")
 
     def _reference(self, reference: Reference, value: Value) -> None:
+        if reference == UNKNOWN:
+            return
         match self.types.get((reference.module, reference.name)):
             case Alias(type=target) | Union(type=target):
                 self.check(target, value)

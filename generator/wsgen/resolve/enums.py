@@ -17,10 +17,11 @@ _INT64: Final = range(-(2**63), 2**63)
 
 
 def read_enum(scope: Scope, name: str, *, spec: EnumSpec) -> Enum:
-    """An enum; what is wrong with its members is reported."""
+    """An enum; what is wrong with its members is reported, and then it has none."""
     path = ("types", name, "enum")
     tree = scope.unit.tree
     members: list[tuple[EnumMember, Span]] = []
+    before = len(scope.found.diagnostics)
     for label, value, place in _members(spec.enum, path):
         at = tree.span(place) if isinstance(place[-1], int) else tree.key_span(place)
         member = _member(label, value, at, scope.found)
@@ -34,9 +35,10 @@ def read_enum(scope: Scope, name: str, *, spec: EnumSpec) -> Enum:
         if type(member.value) is not type(members[0][0].value):
             message = "the members' values are all text, or all whole numbers"
             scope.found.report("WSG210", message, at)
+    is_right = len(scope.found.diagnostics) == before
     return Enum(
         name=Name.of(name),
-        members=tuple(member for member, _ in members),
+        members=tuple(member for member, _ in members) if is_right else (),
         open=spec.open,
         doc=spec.doc,
         deprecated=spec.deprecated,

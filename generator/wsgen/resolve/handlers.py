@@ -21,15 +21,21 @@ from wsgen.ir.api import (
     Received,
 )
 from wsgen.ir.names import Name
-from wsgen.ir.types import Reference
+from wsgen.ir.types import UNKNOWN, Reference
 from wsgen.resolve.models import FieldReader
-from wsgen.resolve.parameters import ParameterReader
+from wsgen.resolve.parameters import ParameterReader, names_of
 from wsgen.resolve.scope import Scope
 from wsgen.resolve.steps import Planner
-from wsgen.schema.annotation import TypeNode
+from wsgen.schema import Unit
 from wsgen.schema.document import HandlerSpec, LimitsSpec, PayloadSpec, ReceivedSpec
 from wsgen.source import Path, Span, Tree
 
+_SECTIONS: Final = {
+    "close code": "close_codes",
+    "dependency": "dependencies",
+    "guard": "guards",
+    "topic": "topics",
+}
 _ORIGIN: Final = re.compile(r"https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 
 
@@ -41,6 +47,7 @@ class HandlerReader:
     fields: FieldReader
     dependencies: Mapping[str, Dependency]
     guards: Mapping[str, Guard]
+    all_parameters: set[str]
     found: Collector
 
     @property
@@ -53,7 +60,7 @@ class HandlerReader:
         at = self._tree.key_span(path)
         parameters = ParameterReader(self.fields, self.found).read(path, spec)
         document = self.scope.unit.document
-        uses = _Uses(self._tree, path, self.found)
+        uses = _Uses(self.scope.unit, path, self.found)
         dependencies = uses.known("dependency", spec.dependencies, self.dependencies)
         guards = uses.known("guard", spec.guards, self.guards)
         return Handler(
@@ -65,7 +72,7 @@ class HandlerReader:
             subprotocols=tuple(spec.subprotocols),
             dependencies=dependencies,
             guards=guards,
-            steps=self._planner(parameters).plan(dependencies, guards, span=at),
+            steps=self._planner(path, parameters).plan(dependencies, guards, span=at),
             from_client=self._payload(spec.from_client, (*path, "from_client")),
             from_server=self._pushed(spec.from_server, (*path, "from_server")),
             subscribe=uses.known("topic", spec.subscribe, document.topics),
@@ -82,9 +89,11 @@ class HandlerReader:
     def _places(self, path: Path, spec: HandlerSpec) -> dict[str, Span]:
         return {key: self._tree.key_span((*path, key)) for key in sorted(spec.model_fields_set)}
 
-    def _planner(self, parameters: Iterable[Parameter]) -> Planner:
-        by_name = {each.name.written: each for each in parameters}
-        return Planner(self.dependencies, self.guards, by_name, self.found)
+    def _planner(self, path: Path, parameters: Iterable[Parameter]) -> Planner:
+        names = {each.name.written for each in parameters}
+        missing = self.all_parameters - names_of(self._tree, path)
+        missing.difference_update(self._tree.names(("dependencies",)))
+        return Planner(self.dependencies, self.guards, names, missing, self.found)
 
     def _origins(self, spec: HandlerSpec, path: Path) -> str | tuple[str, ...]:
         if spec.origins in (["same"], ["any"]):
@@ -100,23 +109,23 @@ class HandlerReader:
         if spec is None:
             return None
         if spec.raw_type is not None:
-            return self._raw(spec.raw_type, path)
+            return Raw(self.scope.type(spec.raw_type, path))
         received = (self._received(name, each, path) for name, each in spec.messages.items())
-        return Messages(tuple(each for each in received if each is not None))
+        return Messages(tuple(received))
 
-    def _received(self, name: str, spec: ReceivedSpec, path: Path) -> Received | None:
+    def _received(self, name: str, spec: ReceivedSpec, path: Path) -> Received:
         place = (*path, name)
         message = self.scope.reference(name, place, span=self._tree.key_span(place), messages=True)
         replies: list[Reference] = []
         for index, each in enumerate(spec.reply):
             reply_path = (*place, "reply", index)
             reply = self.scope.reference(each, reply_path, messages=True)
-            if reply in replies:
+            if reply in replies and reply != UNKNOWN:
                 span = self._tree.span(reply_path)
                 self.found.report("WSG302", f"`{each}` stands twice", span)
-            elif reply is not None:
+            else:
                 replies.append(reply)
-        return Received(message=message, replies=tuple(replies)) if message is not None else None
+        return Received(message=message, replies=tuple(replies))
 
     def _pushed(self, spec: PayloadSpec | None, path: Path) -> tuple[Reference, ...] | Raw:
         payload = self._payload(spec, path)
@@ -131,33 +140,28 @@ class HandlerReader:
                 self.found.report("WSG305", "`reply` belongs under `from_client`", span, help=help_)
         return tuple(each.message for each in payload.received)
 
-    def _raw(self, node: TypeNode, path: Path) -> Raw | None:
-        type_ = self.scope.type(node, path)
-        return Raw(type_) if type_ is not None else None
-
 
 @dataclass(frozen=True, slots=True)
 class _Uses:
     """Looks up what a handler names."""
 
-    tree: Tree
+    unit: Unit
     path: Path
     found: Collector
 
     def known(self, what: str, names: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
-        """The names that are defined, each once."""
+        """The names that are defined, each once; of those with mistakes nothing is said."""
         known = list(known)
-        key = {"dependency": "dependencies", "topic": "subscribe"}.get(
-            what, f"{what.replace(' ', '_')}s"
-        )
+        section = _SECTIONS[what]
+        key = "subscribe" if section == "topics" else section
         found: list[str] = []
         for index, name in enumerate(names):
-            span = self.tree.span((*self.path, key, index))
+            span = self.unit.tree.span((*self.path, key, index))
             if name in found:
                 self.found.report("WSG302", f"`{name}` stands twice", span)
             elif name in known:
                 found.append(name)
-            else:
+            elif not self.unit.declares(section, name):
                 self._unknown(what, name, known, span)
         return tuple(found)
 

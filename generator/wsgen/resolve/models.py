@@ -61,19 +61,13 @@ class FieldReader:
         """The field at `path`; None after reporting what is wrong with it."""
         name, optional = (key[:-1], True) if key.endswith("?") else (key, False)
         at = self.scope.unit.tree.key_span(path)
-        if not is_name(name):
-            self.found.report(
-                "WSG101",
-                f"`{name}` is not a name",
-                at,
-                help="letters, digits and `_`, a letter first",
-            )
-            return None
         type_ = self.type(spec, path)
-        if type_ is None:
+        has_default, default = self.default(spec, type_, path=path)
+        if not is_name(name):
+            help_ = "letters, digits and `_`, a letter first"
+            self.found.report("WSG101", f"`{name}` is not a name", at, help=help_)
             return None
         words = Name.of(name)
-        has_default, default = self.default(spec, type_, path=path)
         if optional and has_default:
             help_ = "`name?` has no value when it is absent: remove the `?` or the default"
             self.found.report("WSG202", "a field that may be absent has no default", at, help=help_)
@@ -89,12 +83,10 @@ class FieldReader:
             at=at,
         )
 
-    def type(self, spec: FieldSpec, path: Path) -> TypeExpr | None:
+    def type(self, spec: FieldSpec, path: Path) -> TypeExpr:
         """The type with its constraints."""
         type_path = (*path, "type")
         type_ = self.scope.type(spec.annotation.type, type_path)
-        if type_ is None:
-            return None
         tree = self.scope.unit.tree
         return self.constrainer.apply(
             type_, constraints_of(spec), span_of=lambda key: tree.span((*path, key))
@@ -175,14 +167,10 @@ class ModelReader:
         return self._scope.unit.tree.key_span((section, name))
 
 
-def read_alias(
-    scope: Scope, name: str, *, spec: AliasSpec, constrainer: Constrainer
-) -> Alias | None:
+def read_alias(scope: Scope, name: str, *, spec: AliasSpec, constrainer: Constrainer) -> Alias:
     """An alias with its own constraints."""
     path = ("types", name)
     type_ = scope.type(spec.node, (*path, "type"))
-    if type_ is None:
-        return None
     tree = scope.unit.tree
     type_ = constrainer.apply(
         type_, constraints_of(spec), span_of=lambda key: tree.span((*path, key))
@@ -196,14 +184,11 @@ def read_alias(
     )
 
 
-def read_union(scope: Scope, name: str, *, spec: UnionSpec) -> Union | None:
+def read_union(scope: Scope, name: str, *, spec: UnionSpec) -> Union:
     """A named union."""
     path = ("types", name, "union")
-    arms = [scope.type(each, (*path, index)) for index, each in enumerate(spec.arms)]
-    known = tuple(each for each in arms if each is not None)
-    if len(known) < len(arms):
-        return None
+    arms = tuple(scope.type(each, (*path, index)) for index, each in enumerate(spec.arms))
     at = scope.unit.tree.key_span(("types", name))
     return Union(
-        name=Name.of(name), type=UnionType(known), doc=spec.doc, deprecated=spec.deprecated, at=at
+        name=Name.of(name), type=UnionType(arms), doc=spec.doc, deprecated=spec.deprecated, at=at
     )

@@ -10,7 +10,7 @@ from typing import Final
 from wsgen.diagnostics import Collector
 from wsgen.ir.api import Parameter, Source
 from wsgen.ir.names import Name
-from wsgen.ir.types import Scalar, ScalarType
+from wsgen.ir.types import UNKNOWN, Scalar, ScalarType
 from wsgen.resolve.models import FieldReader
 from wsgen.resolve.paths import BadPath, PathParameter, parse_path
 from wsgen.schema.document import HandlerSpec
@@ -19,6 +19,21 @@ from wsgen.source import Path, Span, Tree
 
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """Names of headers and cookies (RFC 9110, section 5.6.2)."""
+_IN_PATH: Final = re.compile(r"\{([A-Za-z][A-Za-z0-9_]*)")
+
+
+def names_of(tree: Tree, path: Path) -> set[str]:
+    """What the parameters of the handler at `path` are called, those with mistakes included."""
+    found = {*tree.names((*path, "query")), *tree.names((*path, "cookie"))}
+    found |= {key.replace("-", "_") for key in tree.names((*path, "header"))}
+    found = {key.removesuffix("?") for key in found}
+    return found.union(*map(_IN_PATH.findall, tree.names((*path, "path"))))
+
+
+def all_names(tree: Tree) -> set[str]:
+    """What the parameters of all handlers are called."""
+    handlers = tree.names(("handlers",))
+    return set[str]().union(*(names_of(tree, ("handlers", key)) for key in handlers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,30 +55,23 @@ class ParameterReader:
 
     def _of_path(self, path: Path, spec: HandlerSpec) -> Iterator[Parameter]:
         found: list[tuple[PathParameter, ...]] = []
+        guessed: list[str] = []
         for index, template in enumerate(spec.path):
             span = self._tree.span((*path, "path", index))
             try:
                 found.append(parse_path(template))
             except BadPath as error:
                 self.found.report("WSG303", error.message, span, help=error.help)
+                guessed += _IN_PATH.findall(template)
                 continue
             if {*found[-1]} != {*found[0]}:
                 message = "the paths of a handler have the same parameters"
                 self.found.report("WSG303", message, span, help="write a second handler")
-        for each in found[0] if found else ():
-            yield self._path_parameter(each, self._tree.span((*path, "path", 0)))
-
-    @staticmethod
-    def _path_parameter(parameter: PathParameter, span: Span) -> Parameter:
-        scalar = Scalar.STR if parameter.converter == "path" else Scalar(parameter.converter)
-        return Parameter(
-            name=Name.of(parameter.name),
-            source=Source.PATH,
-            wire=parameter.name,
-            converter=parameter.converter,
-            type=ScalarType(scalar),
-            at=span,
-        )
+        at = self._tree.span((*path, "path", 0))
+        if found:
+            yield from (_path_parameter(each, at) for each in found[0])
+        else:
+            yield from (_unread(name, at) for name in dict.fromkeys(guessed))
 
     def _of_request(self, path: Path, spec: HandlerSpec) -> Iterator[Parameter]:
         for source, section in (
@@ -119,3 +127,20 @@ class ParameterReader:
                 message = f"two parameters are read from `{each.wire}`"
                 related = ((first.at, "first given here"),)
                 self.found.report("WSG102", message, each.at, related=related)
+
+
+def _path_parameter(parameter: PathParameter, at: Span) -> Parameter:
+    scalar = Scalar.STR if parameter.converter == "path" else Scalar(parameter.converter)
+    return Parameter(
+        name=Name.of(parameter.name),
+        source=Source.PATH,
+        wire=parameter.name,
+        converter=parameter.converter,
+        type=ScalarType(scalar),
+        at=at,
+    )
+
+
+def _unread(name: str, at: Span) -> Parameter:
+    """What a path with a mistake seems to have, so that nobody misses it."""
+    return Parameter(name=Name.of(name), source=Source.PATH, wire=name, type=UNKNOWN, at=at)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from dataclasses import dataclass, field, replace
+from typing import Final, TypeAlias
 
 from wsgen.diagnostics import Collector, Diagnostic
 from wsgen.ir.api import Api, Library, Wire
 from wsgen.ir.names import Name
-from wsgen.ir.types import Alias, Message, NamedType
+from wsgen.ir.types import UNKNOWN, Alias, Message, NamedType, Union, UnionType
 from wsgen.resolve.alias_order import aliases_first
 from wsgen.resolve.builtin import error_message
 from wsgen.resolve.constraints import Constrainer
@@ -18,7 +18,7 @@ from wsgen.resolve.defaults import DefaultCheck
 from wsgen.resolve.enums import read_enum
 from wsgen.resolve.handlers import HandlerReader
 from wsgen.resolve.models import FieldReader, ModelReader, read_alias, read_union
-from wsgen.resolve.parameters import ParameterReader
+from wsgen.resolve.parameters import ParameterReader, all_names
 from wsgen.resolve.rules import check_all
 from wsgen.resolve.scope import Scope
 from wsgen.schema import Unit
@@ -27,23 +27,24 @@ from wsgen.schema.extensions import extensions_of
 from wsgen.schema.models import AliasSpec, EnumSpec, UnionSpec
 
 _Key: TypeAlias = tuple[str | None, str]
+_NAMELESS: Final = "api"
 
 
-def resolve(units: Sequence[Unit]) -> tuple[Api | None, tuple[Diagnostic, ...]]:
-    """What a schema and its imports mean, or everything that is wrong with them."""
+def resolve(units: Sequence[Unit]) -> tuple[Api, tuple[Diagnostic, ...]]:
+    """What a schema and its imports mean, and everything that is wrong with them.
+
+    Where something is wrong, the API is not for use: UNKNOWN stands for what could not be read.
+    """
     root = units[0]
     found = Collector()
     if root.document.api is None:
         help_ = "add `api: {name: …}`"
         found.report("WSG011", "`api` is missing", root.tree.root.span, help=help_)
-    if not root.document.handlers:
+    if not root.tree.names(("handlers",)):
         help_ = "add a handler, or import this file from the schema that has them"
         found.report("WSG011", "no handler: nothing would answer", root.source.start, help=help_)
-    if root.document.api is None:
-        return None, found.diagnostics
-    api = _Resolver(units, root.document.api, found).api()
-    if not found.diagnostics:
-        check_all(api, found)
+    api = _Resolver(units, root.document.api or ApiSpec(name=_NAMELESS), found).api()
+    check_all(api, found)
     return api, found.diagnostics
 
 
@@ -62,15 +63,15 @@ class _Resolver:
         return self.units[0]
 
     def api(self) -> Api:
-        for unit, name in aliases_first(self.units, self.found):
-            self._simple_type(unit, name)
+        self._simple_types()
         for unit in self.units:
             for record in ModelReader(self._fields(unit), self.spec).records():
                 self.types[unit.module, record.name.written] = record
         scope, fields = self._scope(self.root), self._fields(self.root)
         declared = DeclarationReader(scope, ParameterReader(fields, self.found), self.found)
         dependencies, guards = declared.dependencies(), declared.guards()
-        handlers = HandlerReader(scope, fields, dependencies, guards, self.found)
+        names = all_names(self.root.tree)
+        handlers = HandlerReader(scope, fields, dependencies, guards, names, self.found)
         document = self.root.document
         start = self.root.source.start
         return Api(
@@ -117,7 +118,15 @@ class _Resolver:
         defaults = DefaultCheck(self.types)
         return FieldReader(self._scope(unit), self._constrainer(), defaults, self.found)
 
-    def _simple_type(self, unit: Unit, name: str) -> None:
+    def _simple_types(self) -> None:
+        order = aliases_first(self.units, self.found)
+        for module, name in order.endless:
+            at = order.units[module].tree.key_span(("types", name))
+            self.aliases[module, name] = Alias(name=Name.of(name), type=UNKNOWN, at=at)
+        for unit, name in order.done:
+            self._simple_type(unit, name, is_endless=(unit.module, name) in order.endless)
+
+    def _simple_type(self, unit: Unit, name: str, *, is_endless: bool) -> None:
         scope = self._scope(unit)
         spec = unit.document.types[name]
         made: NamedType | None = None
@@ -127,6 +136,10 @@ class _Resolver:
             made = read_union(scope, name, spec=spec)
         elif isinstance(spec, AliasSpec):
             made = read_alias(scope, name, spec=spec, constrainer=self._constrainer())
+        if is_endless and isinstance(made, Alias):
+            made = replace(made, type=UNKNOWN)
+        elif is_endless and isinstance(made, Union):
+            made = replace(made, type=UnionType((UNKNOWN,)))
         if made is not None:
             self.types[unit.module, name] = made
         if isinstance(made, Alias):

@@ -8,6 +8,7 @@ from typing import Final
 
 from wsgen.diagnostics import Collector, closest, did_you_mean
 from wsgen.ir.types import (
+    UNKNOWN,
     DictType,
     ListType,
     LiteralType,
@@ -24,14 +25,12 @@ from wsgen.source import Path, Span
 
 ERROR_NAME: Final = "Error"
 """The built-in error message."""
-UNKNOWN: Final = Reference(None, "")
-"""Stands for a type that could not be read, which has been reported: rules say nothing of it."""
 _SCALARS: Final = {each.value: each for each in Scalar}
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Looks names up from within one file.
+    """Looks names up from within one file; what is not there is reported and UNKNOWN.
 
     Attributes:
         otherwise: what to do about a name that is like no other.
@@ -42,38 +41,34 @@ class Scope:
     found: Collector
     otherwise: str | None = None
 
-    def type(self, node: TypeNode, path: Path) -> TypeExpr | None:
-        """The type that stands at `path`; None after reporting what is wrong with it."""
+    def type(self, node: TypeNode, path: Path) -> TypeExpr:
+        """The type that stands at `path`."""
         match node:
             case Named():
                 return self._named(node, path)
             case ListOf(item=item):
-                inner = self.type(item, path)
-                return inner and ListType(inner)
+                return ListType(self.type(item, path))
             case DictOf(value=value):
-                inner = self.type(value, path)
-                return inner and DictType(inner)
+                return DictType(self.type(value, path))
             case OneOf(values=values):
                 return LiteralType(values)
             case AnyOf():
                 return self._union(node, path)
 
-    def _union(self, node: AnyOf, path: Path) -> TypeExpr | None:
-        arms = [self.type(each, path) for each in node.arms]
+    def _union(self, node: AnyOf, path: Path) -> TypeExpr:
         known: list[TypeExpr] = []
-        for arm, written in zip(arms, node.arms, strict=True):
-            if arm in known:
+        for written in node.arms:
+            arm = self.type(written, path)
+            if arm in known and arm != UNKNOWN:
                 span = self.unit.tree.part(path, written.start, written.end)
                 help_ = "remove one of the two"
                 self.found.report("WSG205", "an arm of the union stands twice", span, help=help_)
-            elif arm is not None:
+            else:
                 known.append(arm)
-        if len(known) < len(arms):
-            return None
         inner = known[0] if len(known) == 1 else UnionType(tuple(known))
         return NullableType(inner) if node.nullable else inner
 
-    def _named(self, node: Named, path: Path) -> TypeExpr | None:
+    def _named(self, node: Named, path: Path) -> TypeExpr:
         if node.name in _SCALARS:
             return ScalarType(_SCALARS[node.name])
         span = self.unit.tree.part(path, node.start, node.end)
@@ -81,7 +76,7 @@ class Scope:
 
     def reference(
         self, name: str, path: Path, *, span: Span | None = None, messages: bool = False
-    ) -> Reference | None:
+    ) -> Reference:
         """The type or message called `name`; with `messages` a message alone will do."""
         span = span or self.unit.tree.span(path)
         module, dot, symbol = name.rpartition(".")
@@ -89,23 +84,29 @@ class Scope:
             return self._symbol(self.unit, None, name, span, messages=messages)
         if module not in self.unit.imports:
             help_ = did_you_mean(module, self.unit.imports) or self.otherwise
-            self.found.report("WSG204", f"nothing is imported as `{module}`", span, help=help_)
-            return None
-        target = self.units[self.unit.imports[module]]
+            if not self.unit.declares("imports", module):
+                self.found.report("WSG204", f"nothing is imported as `{module}`", span, help=help_)
+            return UNKNOWN
+        target = self.units.get(self.unit.imports[module])
+        if target is None:
+            return UNKNOWN
         return self._symbol(target, module, symbol, span, messages=messages)
 
     def _symbol(
         self, unit: Unit, alias: str | None, name: str, span: Span, *, messages: bool
-    ) -> Reference | None:
+    ) -> Reference:
         document = unit.document
         known = [*document.messages, *(() if messages else document.types)]
         if name in known:
             return Reference(unit.module, name)
+        sections = ("messages",) if messages else ("messages", "types")
+        if any(unit.declares(section, name) for section in sections):
+            return UNKNOWN
         what = "message" if messages else "type"
         shown = f"{alias}.{name}" if alias else name
         help_ = self._hint(unit, name, known, messages=messages) or self.otherwise
         self.found.report("WSG204", f"unknown {what} `{shown}`", span, help=help_)
-        return None
+        return UNKNOWN
 
     @staticmethod
     def _hint(unit: Unit, name: str, known: Sequence[str], *, messages: bool) -> str | None:

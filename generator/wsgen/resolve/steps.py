@@ -6,30 +6,37 @@ it is needed, and each guard runs as soon as what it needs is there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from wsgen.diagnostics import Collector
-from wsgen.ir.api import Dependency, Guard, Parameter, Step, StepKind
+from wsgen.ir.api import Dependency, Guard, Step, StepKind
 from wsgen.source import Span
 
 
 @dataclass(slots=True)
 class Planner:
-    """Plans one handler."""
+    """Plans one handler.
+
+    Attributes:
+        missing: parameters that other handlers have and this one has not.
+    """
 
     dependencies: Mapping[str, Dependency]
     guards: Mapping[str, Guard]
-    parameters: Mapping[str, Parameter]
+    parameters: Collection[str]
+    missing: Collection[str]
     found: Collector
     _steps: list[Step] = field(default_factory=list[Step])
+    _begun: set[str] = field(default_factory=set[str])
     _made: list[str] = field(default_factory=list[str])
 
     def plan(self, wanted: Sequence[str], checks: Sequence[str], *, span: Span) -> tuple[Step, ...]:
-        """The steps for a handler that wants these dependencies and passes these guards."""
+        """The steps for a handler that wants these dependencies and passes these guards.
+
+        What is needed and is nowhere has been reported; it is passed over.
+        """
         self._check_needs(wanted, checks, span)
-        if self.found.diagnostics:
-            return ()
         waiting = [self.guards[each] for each in checks]
         waiting = self._run_ready(waiting)
         self._steps.append(Step(StepKind.PARAMETERS))
@@ -50,8 +57,9 @@ class Planner:
         return [guard for guard in waiting if guard.name.written not in done]
 
     def _provide(self, name: str, waiting: list[Guard]) -> list[Guard]:
-        if name in self._made:
+        if name in self._begun or name not in self.dependencies:
             return waiting
+        self._begun.add(name)
         for need in self.dependencies[name].needs:
             waiting = self._provide(need, waiting)
         self._steps.append(Step(StepKind.PROVIDE, name))
@@ -67,7 +75,7 @@ class Planner:
             seen.add(name)
             if name in self.dependencies:
                 queue += self.dependencies[name].needs
-            elif name not in self.parameters:
+            elif name in self.missing:
                 needing = self._needing(name, [*wanted, *seen], checks)
                 message = f"{needing} needs `{name}`, which this handler has no parameter for"
                 help_ = f"add `{name}` to the handler's path, query, header or cookie"

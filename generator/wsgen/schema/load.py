@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import keyword
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from wsgen.diagnostics import Collector, Diagnostic, did_you_mean, has_errors
+from wsgen.diagnostics import Collector, Diagnostic, did_you_mean
 from wsgen.schema.document import ApiSpec, Document
 from wsgen.schema.leaves import is_name
 from wsgen.schema.validate import validate
@@ -32,12 +31,20 @@ class Unit:
     source: SourceText
     tree: Tree
     document: Document
-    imports: Mapping[str, str | None] = field(default_factory=dict[str, str | None])
+    imports: dict[str, str | None] = field(default_factory=dict[str, str | None])
+
+    def declares(self, section: str, name: str) -> bool:
+        """Whether a name stands in a section, even if mistakes keep it out of `document`."""
+        return name in self.tree.names((section,))
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The schema first, then imported files in the order in which they are met."""
+    """The schema first, then imported files in the order in which they are met.
+
+    Attributes:
+        units: what can be read; none where the schema itself cannot.
+    """
 
     units: tuple[Unit, ...]
     sources: tuple[SourceText, ...]
@@ -72,8 +79,7 @@ class _Loader:
             queue += self._load_one(source)
 
     def result(self) -> Loaded:
-        units = () if has_errors(self._found) else tuple(self._units)
-        return Loaded(units, tuple(self._sources.values()), tuple(self._found))
+        return Loaded(tuple(self._units), tuple(self._sources.values()), tuple(self._found))
 
     def _load_one(self, source: SourceText) -> list[SourceText]:
         """Read one file; what it imports and is not known yet is still to be read."""
@@ -107,9 +113,10 @@ class _Loader:
         if path is None or path in self._sources:
             return path, False
         source = self._read(path, wanted, found)
-        if source is None:
+        if source is None or not self._admits(path, wanted, found):
             return None, False
-        self._admit(path, source, wanted, found)
+        self._sources[path] = source
+        self._modules[path] = _module(path)
         return path, True
 
     def _locate(self, wanted: _Import, found: Collector) -> Path | None:
@@ -135,20 +142,27 @@ class _Loader:
             found.report("WSG104", str(error), wanted.at, help=help_)
             return None
 
-    def _admit(self, path: Path, source: SourceText, wanted: _Import, found: Collector) -> None:
-        module = path.stem.replace("-", "_")
+    def _admits(self, path: Path, wanted: _Import, found: Collector) -> bool:
+        """Whether there is room for a file, and its name can be that of a module."""
+        module = _module(path)
         taken = {str(each).casefold() for each in self._modules.values() if each is not None}
         if not is_name(module) or keyword.iskeyword(module):
             message = f"`{path.stem}` cannot be the name of a module"
             help_ = "call the file by letters, digits, `_` and `-`, a letter first"
             found.report("WSG104", message, wanted.at, help=help_)
-        elif module.casefold() in taken:
+            return False
+        if module.casefold() in taken:
             message = f"two imported files would be the module `{module}`"
             found.report("WSG104", message, wanted.at, help="rename one of them")
+            return False
         if len(self._modules) >= _MAX_FILES:
             found.report("WSG104", f"more than {_MAX_FILES} files", wanted.at)
-        self._sources[path] = source
-        self._modules[path] = module
+            return False
+        return True
+
+
+def _module(path: Path) -> str:
+    return path.stem.replace("-", "_")
 
 
 @dataclass(frozen=True, slots=True)

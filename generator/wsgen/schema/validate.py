@@ -1,4 +1,7 @@
-"""Tree → Document: every pydantic error becomes a finding in our words, at its place."""
+"""Tree → Document: every pydantic error becomes a finding in our words, at its place.
+
+Parts with findings are left out of the document, so that the next stage looks at all the others.
+"""
 
 from __future__ import annotations
 
@@ -13,16 +16,22 @@ from wsgen.schema.document import Document
 from wsgen.schema.leaves import Text
 from wsgen.schema.models import KIND_TAGS
 from wsgen.schema.part import HIDDEN_KEYS
+from wsgen.schema.recover import take_out
 from wsgen.source import Path, Tree
 from wsgen.source.tree import Mapping, Node, Sequence
 
 LANGUAGE_VERSION: Final = 1
+_KINDS: Final = {"enum", "fields", "union"}
+"""The keys that say which kind of type it is; without one it is an alias."""
 _ARTIFICIAL: Final = {*HIDDEN_KEYS, *KIND_TAGS, "[key]"}
 """Steps of the models that nobody writes."""
 
 
 def validate(tree: Tree) -> tuple[Document | None, tuple[Diagnostic, ...]]:
-    """The document that a tree holds, or everything that is wrong with its shape."""
+    """What a tree holds, and everything that is wrong with its shape.
+
+    With findings the document is what is right of it; None where that would say nothing.
+    """
     found = Collector()
     if not isinstance(tree.root, Mapping):
         found.report(
@@ -31,22 +40,21 @@ def validate(tree: Tree) -> tuple[Document | None, tuple[Diagnostic, ...]]:
         return None, found.diagnostics
     if not _check_version(tree, tree.root, found):
         return None, found.diagnostics
-    document = None
+    plain = {"wsgen": Text.of("1", LANGUAGE_VERSION)} | _plain_mapping(tree.root)
     try:
-        document = Document.model_validate(_plain(tree.root))
+        return Document.model_validate(plain), found.diagnostics
     except ValidationError as error:
         errors = error.errors(include_url=False, include_input=False)
-        misspelt = _misspelt(errors)
-        for each in errors:
-            location = _location(each)
-            is_reported = location == ("wsgen",) or (
-                each["type"] == "missing" and location in misspelt
-            )
-            if not is_reported:
-                _report(each, tree, found)
-    if found.diagnostics:
+    misspelt = _misspelt(errors)
+    for each in errors:
+        if not _follows(each, misspelt):
+            _report(each, tree, found)
+    if not take_out(plain, map(_place, errors)):
         return None, found.diagnostics
-    return document, ()
+    try:
+        return Document.model_validate(plain), found.diagnostics
+    except ValidationError:
+        return None, found.diagnostics
 
 
 def _check_version(tree: Tree, root: Mapping, found: Collector) -> bool:
@@ -57,7 +65,8 @@ def _check_version(tree: Tree, root: Mapping, found: Collector) -> bool:
         found.report("WSG013", message, tree.root.span, help="start with `wsgen: 1`")
         return True
     value = entry.value
-    if isinstance(value, (Mapping, Sequence)) or value.value() != LANGUAGE_VERSION:
+    version = None if isinstance(value, (Mapping, Sequence)) else value.value()
+    if type(version) is not int or version != LANGUAGE_VERSION:
         message = f"this wsgen reads language version {LANGUAGE_VERSION}"
         help_ = f"write `wsgen: {LANGUAGE_VERSION}`, or install another wsgen"
         found.report("WSG013", message, value.span, help=help_)
@@ -68,9 +77,13 @@ def _check_version(tree: Tree, root: Mapping, found: Collector) -> bool:
     return True
 
 
+def _plain_mapping(node: Mapping) -> dict[str, object]:
+    return {key: _plain(entry.value) for key, entry in node.entries.items()}
+
+
 def _plain(node: Node) -> object:
     if isinstance(node, Mapping):
-        return {key: _plain(entry.value) for key, entry in node.entries.items()}
+        return _plain_mapping(node)
     if isinstance(node, Sequence):
         return [_plain(each) for each in node.items]
     return Text.of(node.text, node.value(), comment=node.comment)
@@ -108,6 +121,12 @@ def _location(error: ErrorDetails) -> Path:
     return (*location, last) if is_written else location
 
 
+def _place(error: ErrorDetails) -> Path:
+    """Where the mistake is; what a short form of a section is told stands below it."""
+    below: Path = (error.get("ctx") or {}).get("below", ())
+    return _location(error) + below
+
+
 def _misspelt(errors: Iterable[ErrorDetails]) -> set[Path]:
     """Missing keys that are there under a misspelt name, which is reported itself."""
     found: set[Path] = set()
@@ -116,7 +135,18 @@ def _misspelt(errors: Iterable[ErrorDetails]) -> set[Path]:
             *way, key = _location(error)
             meant = closest(str(key), _keys_at(tuple(way)))
             found |= {(*way, meant)} if meant else set()
+            found |= {(*way, "type")} if meant in _KINDS else set()
     return found
+
+
+def _follows(error: ErrorDetails, misspelt: set[Path]) -> bool:
+    """Whether it is about a key that is misspelt, or would be known if another one were not."""
+    location = _location(error)
+    if error["type"] == "missing":
+        return location in misspelt
+    way, key = location[:-1], location[-1:]
+    is_kind = way[:1] == ("types",) and (*way, "type") in misspelt
+    return error["type"] == "extra_forbidden" and is_kind and key[0] in _keys_at(way)
 
 
 def _report_own(

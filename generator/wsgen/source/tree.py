@@ -102,6 +102,23 @@ class Tree:
             node = found
             yield node
 
+    def find(self, path: Path) -> Node | None:
+        """The node at `path`."""
+        found = list(self.nodes(path))
+        return found[-1] if len(found) > len(path) else None
+
+    def names(self, path: Path) -> tuple[str, ...]:
+        """The keys of the mapping at `path`; of a list, or of one text, what stands there."""
+        match self.find(path):
+            case Mapping(entries=entries):
+                return tuple(entries)
+            case Sequence(items=items):
+                return tuple(each.text for each in items if isinstance(each, Scalar))
+            case Scalar(text=text):
+                return (text,)
+            case None:
+                return ()
+
     def span(self, path: Path) -> Span:
         """Where the value at `path` stands, or the nearest thing around it that exists."""
         return list(self.nodes(path))[-1].span

@@ -130,10 +130,10 @@ def _reference(reference: Reference, types: _Types, api: Api) -> Iterator[tuple[
             yield f"tag:{key}:{tag}", label
         case Record():
             yield "object", label
-        case Enum(members=members):
+        case Enum(members=members) if members:
             yield "string" if isinstance(members[0].value, str) else "integer", label
         case Alias(type=target) | Union(type=target):
             for kind, _ in _kinds(target, types, api):
                 yield kind, label
-        case None:
+        case _:
             return

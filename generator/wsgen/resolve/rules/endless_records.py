@@ -25,7 +25,8 @@ def check(api: Api, found: Collector) -> None:
     size = -1
     while size < len(made):
         size = len(made)
-        made |= {name for name, each in types.items() if _can_be_made(each, made)}
+        missing = types.keys() - made
+        made |= {name for name in missing if _can_be_made(types[name], missing)}
     for name, each in types.items():
         if name not in made and isinstance(each, (Record, Message)):
             message = f"a `{each.name.written}` needs another one, without end"
@@ -33,28 +34,28 @@ def check(api: Api, found: Collector) -> None:
             found.report("WSG206", message, each.at, help=help_)
 
 
-def _can_be_made(thing: NamedType | Message, made: set[Reference]) -> bool:
+def _can_be_made(thing: NamedType | Message, missing: set[Reference]) -> bool:
     match thing:
         case Record(fields=fields) | Message(fields=fields):
             return all(
-                each.has_default or each.may_be_absent or _has_value(each.type, made)
+                each.has_default or each.may_be_absent or _has_value(each.type, missing)
                 for each in fields
             )
         case Alias(type=type_) | Union(type=type_):
-            return _has_value(type_, made)
+            return _has_value(type_, missing)
         case _:
             return True
 
 
-def _has_value(type_: TypeExpr, made: set[Reference]) -> bool:
+def _has_value(type_: TypeExpr, missing: set[Reference]) -> bool:
     match type_:
         case NullableType():
             return True
         case Reference():
-            return type_ in made
+            return type_ not in missing
         case UnionType(arms=arms):
-            return any(_has_value(arm, made) for arm in arms)
+            return any(_has_value(arm, missing) for arm in arms)
         case ListType(item=item, constraints=constraints):
-            return not constraints.min_length or _has_value(item, made)
+            return not constraints.min_length or _has_value(item, missing)
         case _:
             return True

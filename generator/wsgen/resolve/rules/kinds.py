@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wsgen.diagnostics import Collector
 from wsgen.ir.api import Api, Handler, Kind, Raw
+from wsgen.ir.types import UNKNOWN
 
 
 def check(api: Api, found: Collector) -> None:
@@ -25,18 +26,20 @@ def _listener(handler: Handler, found: Collector) -> None:
         message = "a listener needs messages from the client"
         help_ = "add `from_client:`, or use `kind: stream`"
         found.report("WSG305", message, handler.at, help=help_)
-    if handler.on_invalid == "reply" and _is_raw(handler):
+    if handler.on_invalid == "reply" and (
+        _is_raw(handler.from_client) or _is_raw(handler.from_server)
+    ):
         message = "`on_invalid: reply` sends a message, which does not go with raw payloads"
         at = handler.place("on_invalid")
         found.report("WSG308", message, at, help="use `close` or `ignore`")
-    if handler.replies and isinstance(handler.from_server, Raw):
+    if handler.replies and _is_raw(handler.from_server):
         message = "replies are messages, which do not go with a raw `from_server`"
         at = handler.place("from_server")
         found.report("WSG305", message, at, help="list messages under `from_server`")
 
 
-def _is_raw(handler: Handler) -> bool:
-    return isinstance(handler.from_client, Raw) or isinstance(handler.from_server, Raw)
+def _is_raw(payload: object) -> bool:
+    return isinstance(payload, Raw) and payload.type != UNKNOWN
 
 
 def _stream(handler: Handler, found: Collector) -> None:

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from wsgen.diagnostics import Collector
 from wsgen.ir.api import Api, Handler, Parameter, StepKind
 from wsgen.ir.types import (
+    UNKNOWN,
     Alias,
     DictType,
     ListType,
@@ -62,7 +63,8 @@ def _ambiguous(label: str, need: str, given: list[Parameter], found: Collector) 
 
 def _one_type(label: str, given: list[Parameter], types: _Types, found: Collector) -> None:
     for parameter in given[1:]:
-        if _bare(parameter.type, types) != _bare(given[0].type, types):
+        bare = (_bare(parameter.type, types), _bare(given[0].type, types))
+        if UNKNOWN not in bare and bare[0] != bare[1]:
             message = f"{label} needs `{parameter.name.written}`, which has another type here"
             related = ((given[0].at, "than here"),)
             help_ = "give both parameters one type, or rename one of them"

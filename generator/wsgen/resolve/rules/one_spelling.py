@@ -51,7 +51,8 @@ def _compare_methods(handler: Handler, api: Api, found: Collector) -> None:
     if handler.kind is not Kind.LISTENER or not isinstance(handler.from_client, Messages):
         return
     definitions = api.definitions
-    _compare((definitions[each.message] for each in handler.from_client.received), found)
+    received = (definitions.get(each.message) for each in handler.from_client.received)
+    _compare([each for each in received if each is not None], found)
 
 
 class _OnWire(_Named, Protocol):

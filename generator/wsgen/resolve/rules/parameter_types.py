@@ -69,6 +69,6 @@ def _is_scalar(type_: TypeExpr, types: _Types) -> bool:
         case LiteralType():
             return True
         case Reference():
-            return isinstance(types.get(type_), Enum)
+            return type_ not in types or isinstance(types[type_], Enum)
         case _:
             return False

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from wsgen.diagnostics import Collector
-from wsgen.ir.api import Api, Handler, Source, Topic
-from wsgen.ir.types import ScalarType
+from wsgen.ir.api import Api, Handler, Raw, Source, Topic
+from wsgen.ir.types import UNKNOWN, ScalarType
 
 
 def check(api: Api, found: Collector) -> None:
@@ -20,7 +20,7 @@ def check(api: Api, found: Collector) -> None:
 
 def _params(topic: Topic, found: Collector) -> None:
     for each in topic.params:
-        if not isinstance(each.type, ScalarType) or each.has_default:
+        if each.type != UNKNOWN and (not isinstance(each.type, ScalarType) or each.has_default):
             message = f"`{each.name.written}` tells topics apart, so it is a scalar without default"
             found.report("WSG307", message, each.at, help="such as `room_id: int`")
 
@@ -36,7 +36,9 @@ def _bound(handler: Handler, topic: Topic, found: Collector) -> None:
             help_ = f"add `{{{wanted.name.written}}}` to the path"
             message = f"{label}, which the path does not have"
             found.report("WSG306", message, at, help=help_, related=related)
-        elif _scalar(given.type) != _scalar(wanted.type):
+        elif UNKNOWN not in {given.type, wanted.type} and (
+            _scalar(given.type) != _scalar(wanted.type)
+        ):
             help_ = "give both one type"
             found.report(
                 "WSG306", f"{label}, which has another type", at, help=help_, related=related
@@ -50,7 +52,9 @@ def _scalar(type_: object) -> object:
 def _sent(handler: Handler, topic: Topic, found: Collector) -> None:
     at = handler.place("subscribe")
     sent = handler.from_server if isinstance(handler.from_server, tuple) else ()
+    if UNKNOWN in sent or handler.from_server == Raw(UNKNOWN):
+        return
     for message in topic.messages:
-        if message not in sent:
+        if message not in {*sent, UNKNOWN}:
             text = f"the topic `{topic.name.written}` brings `{message.name}`, which is not sent"
             found.report("WSG305", text, at, help="add it to `from_server`")
