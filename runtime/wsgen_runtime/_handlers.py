@@ -128,8 +128,8 @@ class Handler(Generic[S, P]):
         if not task.cancelled() and task.exception() is not None:
             error = task.exception()
             if error is not None and not isinstance(error, WebSocketDisconnect):
-                name = type(self).__name__
-                report(self.socket.connection, name, error, what="background work")
+                socket = self.socket.connection
+                report(socket, socket.link.terms.handler, error, what="background work")
 
     async def release(self) -> None:
         """Cancel the background work, and wait for it; called by the endpoint."""

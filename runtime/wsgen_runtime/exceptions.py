@@ -76,7 +76,8 @@ class WebSocketDisconnect(Exception):  # the name of the reference
     def __init__(
         self, code: int = 1005, reason: str = "", *, by: Literal["client", "server"] = "client"
     ) -> None:
-        super().__init__(f"closed by the {by} with {code}" + (f": {reason}" if reason else ""))
+        # Whatever a client may say is escaped, since tracebacks end up in logs.
+        super().__init__(f"closed by the {by} with {code}" + (f": {reason!r}" if reason else ""))
         self.code = code
         self.reason = reason
         self.by = by

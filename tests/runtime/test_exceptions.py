@@ -289,7 +289,7 @@ def test_b34_the_error_tree_is_what_its_module_says() -> None:
     ("error", "text"),
     [
         (WebSocketDisconnect(), "closed by the client with 1005"),
-        (WebSocketDisconnect(4000, "bye", by="server"), "closed by the server with 4000: bye"),
+        (WebSocketDisconnect(4000, "bye", by="server"), "closed by the server with 4000: 'bye'"),
         (exceptions.InvalidMessage("malformed", "not valid JSON"), "$: not valid JSON"),
         (exceptions.ConfigurationError(["a", "b"]), "a\nb"),
     ],

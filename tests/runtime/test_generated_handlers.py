@@ -214,7 +214,7 @@ async def test_background_work_that_fails_is_logged_and_the_rest_goes_on(logged:
 
     assert await run(create_app(Parts(room=Fails)), C, SAY, D(), path=ROOM) == [A, SAID]
     (record,) = logged()
-    assert re.fullmatch(r"Fails: background work failed \[ws-[0-9a-f]+\]", record.getMessage())
+    assert re.fullmatch(r"room: background work failed \[ws-[0-9a-f]+\]", record.getMessage())
 
 
 async def test_background_work_that_meets_the_end_is_not_logged(logged: Logged) -> None:
