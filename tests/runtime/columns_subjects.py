@@ -120,8 +120,10 @@ class Conduct:
             await self.provided(socket)
             yield 2
         finally:
-            await asyncio.sleep(0)
-            self.step("inner out")
+            try:
+                await asyncio.sleep(0)
+            finally:  # a cancellation may come at this moment too
+                self.step("inner out")
 
     async def opened(self, peer: Peer) -> None:
         self.step("accepted")

@@ -38,20 +38,26 @@ class ColumnTalk(Talk):
         self._more = 1
 
     def stop(self) -> None:
-        """SIGTERM."""
+        """SIGTERM; who has ended already does not notice."""
+        if self.done or self.ended_by_us or self.left:
+            return
         match self.column.stop:
             case "1012":
-                self.wire.append(X(1012, ""))
+                self._last_word(X(1012, ""))
                 self.hang_up({"type": "websocket.disconnect", "code": 1012, "verbatim": True})
             case "1005":
                 self.feed({"type": "websocket.disconnect", "code": 1005, "verbatim": True})
             case "1006":
-                self.wire.append(FIN)
+                self._last_word(FIN)
                 self.hang_up(LOST)
             case _:
                 self._dead = True
-                self.wire.append(FIN)
+                self._last_word(FIN)
                 self.cancel()
+
+    def _last_word(self, event: Seen) -> None:
+        if self.decided:
+            self.wire.append(event)
 
     @property
     def task(self) -> asyncio.Task[None]:
@@ -112,7 +118,7 @@ class ColumnTalk(Talk):
         self.order.check(event)
         self._changed()
         if self._blocked and self.column.presses_back:
-            await self._wait(lambda: not self._blocked)
+            await self._wait(lambda: not self._blocked or self._hung_up)
         if self.column.close_waits and self.decided and event["type"] == "websocket.close":
             await self._wait(lambda: not self._receiving or self._hung_up)
         try:
