@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import re
+import shutil
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from tests.checkers import CHECKERS
+from tests.runtime.scripted import A, C, D, Denied, R, S, X, run, sent
 
-from wsgen.cli import run
+from wsgen import cli
+from wsgen_runtime.gen1 import (
+    AppOptions,
+    Handler,
+    ListenerHandler,
+    StreamHandler,
+    WebSocketHandler,
+)
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 COMMANDS = (DOCS / "commands.md").read_text(encoding="utf-8")
 GENERATED = (DOCS / "generated-code.md").read_text(encoding="utf-8")
+EXAMPLE = "\n".join(
+    re.findall(r"^```python\n(?!# hello/)(.*?)^```$", GENERATED, re.MULTILINE | re.DOTALL)
+)
+"""The application of the page: its blocks follow each other in one module."""
 BLOCKS = re.findall(r"^```python\n# (\S+)\n(.*?)^```$", GENERATED, re.MULTILINE | re.DOTALL)
 
 
 def help_of(*command: str, capsys: pytest.CaptureFixture[str]) -> str:
-    assert run([*command, "--help"]) == 0
+    assert cli.run([*command, "--help"]) == 0
     return capsys.readouterr().out
 
 
@@ -43,13 +62,105 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("docs")
     (schema,) = re.findall(r"^```yaml\n(.*?)^```$", GENERATED, re.MULTILINE | re.DOTALL)
     (folder / "schema.yaml").write_text(schema)
-    assert run(["build", str(folder / "schema.yaml"), "-q"]) == 0
+    assert cli.run(["build", str(folder / "schema.yaml"), "-q"]) == 0
     return folder
 
 
 @pytest.mark.parametrize(("name", "code"), BLOCKS)
 def test_generated_code_is_as_shown(package: Path, name: str, code: str) -> None:
     assert code in (package / name).read_text()
+
+
+@pytest.fixture
+def myapp(package: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    (package / "myapp.py").write_text(EXAMPLE)
+    monkeypatch.syspath_prepend(str(package))
+    yield importlib.import_module("myapp")
+    for name in [each for each in sys.modules if each.split(".")[0] in {"hello", "myapp"}]:
+        del sys.modules[name]
+
+
+GREET = '{"type":"greet","name":"Ada","mood":"sad"}'
+ON_DECK = {"path": "/lobby/1", "query_string": b"token=ada"}
+
+
+async def test_a_handler_takes_part_in_the_life_of_its_connection(myapp: Any) -> None:
+    script = (C, sent(2), R(GREET), sent(3), D(1001))
+    assert await run(myapp.app, *script, **ON_DECK) == [
+        A,
+        S('{"type":"greeted","count":0}'),
+        S('{"type":"greeted","count":2}'),
+    ]
+    assert myapp.log == ["1001 by the client"]
+
+
+async def test_a_handler_has_something_of_its_own(myapp: Any) -> None:
+    app = myapp.create_app(lobby=myapp.Deck, crew=myapp.of_one, seat=myapp.has_seat)
+    out = await run(app, C, R(GREET), **ON_DECK)
+    assert out[0] == A
+    assert out[-1] == X(4009, "gone fishing")
+    assert myapp.log == [
+        "opening /lobby/1",
+        "before it is accepted",
+        "after it has ended",
+        "4009 by the server",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("provider", "names", "teardown"),
+    [
+        ("of_one", 1, []),
+        ("waited_for", 2, []),
+        ("generated", 3, ["off duty"]),
+        ("generated_and_waited_for", 4, ["off duty"]),
+        ("managed", 5, ["off duty"]),
+    ],
+)
+async def test_a_provider_is_any_kind_of_function(
+    myapp: Any, provider: str, names: int, teardown: list[str]
+) -> None:
+    crew = getattr(myapp, provider)
+    app = myapp.create_app(lobby=myapp.Lobby, crew=crew, seat=myapp.has_seat)
+    out = await run(app, C, sent(2), R(GREET), sent(3), D(1000), **ON_DECK)
+    assert out[-1] == S(f'{{"type":"greeted","count":{names}}}')
+    assert myapp.log == ["1000 by the client", *teardown]
+
+
+async def test_a_guard_refuses_by_raising(myapp: Any) -> None:
+    out = await run(myapp.app, C, path="/lobby/3", query_string=b"")
+    assert out == [Denied(503, "No seat left")]
+
+
+def test_every_option_of_the_application_is_listed() -> None:
+    section = GENERATED.split("`create_app`:\n\n")[1].split("\n\n")[0]
+    listed = re.findall(r"^\| `(\w+)`", section, re.MULTILINE)
+    assert listed == list(AppOptions.__annotations__)
+
+
+def test_every_class_attribute_of_handlers_is_named() -> None:
+    for kind in (Handler, ListenerHandler):
+        for name, annotation in inspect.get_annotations(kind).items():
+            if "ClassVar" in str(annotation):
+                assert f"`{name}" in GENERATED
+
+
+def test_every_hook_is_named() -> None:
+    for kind in (ListenerHandler, StreamHandler, WebSocketHandler):
+        for name, method in inspect.getmembers(kind, inspect.isfunction):
+            if not name.startswith("_") and name != "release":
+                head = "async def " if inspect.iscoroutinefunction(method) else ""
+                assert re.search(rf"`{head}(self\.)?{name}\(|def {name}\(", GENERATED), name
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("checker", CHECKERS)
+def test_a_type_checker_accepts_the_application(
+    checker: str, package: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(package / "hello", tmp_path / "hello")
+    (tmp_path / "myapp.py").write_text(EXAMPLE)
+    assert CHECKERS[checker](tmp_path, [tmp_path]) == set()
 
 
 def test_every_generated_file_is_listed(package: Path) -> None:

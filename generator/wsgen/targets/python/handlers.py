@@ -25,6 +25,12 @@ _BASES: Final = {
 }
 _STREAM: Final = "The messages to send, in order; the connection closes when they end."
 _HANDLE: Final = "Talk to the client; the connection closes when this returns."
+_OPTIONAL: Final = {
+    Kind.LISTENER: "`accepted()`, `disconnected(close)`",
+    Kind.STREAM: "`accepted()`, `disconnected(close)`",
+    Kind.WEBSOCKET: "`disconnected(close)`",
+}
+_BESIDE: Final = "`self.background(work)` runs beside."
 _ON_MESSAGE: Final = "The client sent something."
 
 
@@ -151,9 +157,11 @@ class HandlerClasses:
         paths = " or ".join(f"`{each}`" for each in self.handler.paths)
         about = described(self.handler.doc, self.handler.deprecated)
         instances = f"One instance per connection to {paths}."
+        hooks = f"Optional: {_OPTIONAL[self.handler.kind]}; {_BESIDE}"
+        parts = (about, instances, hooks)
         return ClassView(
             head=lay_out(Group(f"class {self.name('Handler')}(", bases, "):")),
-            doc=f"{about}\n\n{instances}" if about else instances,
+            doc="\n\n".join(each for each in parts if each),
             body=tuple(self._attributes()),
         )
 

@@ -42,6 +42,8 @@ class RoomHandler(gen1.ListenerHandler[RoomSocket, RoomParams], ABC):
     """One room.
 
     One instance per connection to `/rooms/{room_id:int}/ws`.
+
+    Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
     """
 
     socket: RoomSocket

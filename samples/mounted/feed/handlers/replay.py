@@ -39,6 +39,8 @@ class ReplayHandler(gen1.StreamHandler[ReplaySocket, ReplayParams], ABC):
     """All news of one subject, then the end.
 
     One instance per connection to `/subjects/{subject:str}/replay`.
+
+    Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
     """
 
     socket: ReplaySocket

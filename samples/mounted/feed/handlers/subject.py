@@ -40,6 +40,8 @@ class SubjectHandler(gen1.ListenerHandler[SubjectSocket, SubjectParams], ABC):
     """Takes news of one subject.
 
     One instance per connection to `/subjects/{subject:str}`.
+
+    Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
     """
 
     socket: SubjectSocket

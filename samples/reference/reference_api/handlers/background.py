@@ -27,6 +27,8 @@ class BackgroundHandler(gen1.ListenerHandler[BackgroundSocket, None], ABC):
     """Takes jobs, and says when they are done.
 
     One instance per connection to `/background`.
+
+    Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
     """
 
     socket: BackgroundSocket

@@ -32,6 +32,8 @@ class BroadcastHandler(gen1.ListenerHandler[BroadcastSocket, None], ABC):
     """Tells everybody what anybody says.
 
     One instance per connection to `/broadcast`.
+
+    Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
     """
 
     socket: BroadcastSocket

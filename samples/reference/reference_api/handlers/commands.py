@@ -29,6 +29,8 @@ class CommandsHandler(gen1.ListenerHandler[CommandsSocket, None], ABC):
     """Does what it is told, or says why not.
 
     One instance per connection to `/api`.
+
+    Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
     """
 
     socket: CommandsSocket

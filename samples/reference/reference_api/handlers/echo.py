@@ -26,6 +26,8 @@ class EchoHandler(gen1.WebSocketHandler[EchoSocket, None], ABC):
     """Sends back what it hears.
 
     One instance per connection to `/echo`.
+
+    Optional: `disconnected(close)`; `self.background(work)` runs beside.
     """
 
     socket: EchoSocket

@@ -26,6 +26,8 @@ class ListenerHandler(gen1.ListenerHandler[ListenerSocket, None], ABC):
     """Confirms what it hears.
 
     One instance per connection to `/listener`.
+
+    Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
     """
 
     socket: ListenerSocket

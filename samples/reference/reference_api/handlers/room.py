@@ -34,6 +34,8 @@ class RoomHandler(gen1.ListenerHandler[RoomSocket, RoomParams], ABC):
     """One of many rooms.
 
     One instance per connection to `/rooms/{room_id:int}`.
+
+    Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
     """
 
     socket: RoomSocket

@@ -41,6 +41,8 @@ class SecureHandler(gen1.ListenerHandler[SecureSocket, SecureParams], ABC):
     """Talks to those it knows.
 
     One instance per connection to `/secure`.
+
+    Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
     """
 
     socket: SecureSocket

@@ -27,6 +27,8 @@ class TickerHandler(gen1.StreamHandler[TickerSocket, None], ABC):
     """Ticks.
 
     One instance per connection to `/stream`.
+
+    Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
     """
 
     socket: TickerSocket

@@ -24,7 +24,10 @@ class AnsweringSocket(gen1.TypedSocket[m.Say, m.Said | m.Error]):
 
 
 class AnsweringHandler(gen1.ListenerHandler[AnsweringSocket, None], ABC):
-    """One instance per connection to `/answering`."""
+    """One instance per connection to `/answering`.
+
+    Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
+    """
 
     socket: AnsweringSocket
 

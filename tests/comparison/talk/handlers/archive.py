@@ -29,7 +29,10 @@ class ArchiveSocket(gen1.TypedSocket[m.Say, m.Said]):
 
 
 class ArchiveHandler(gen1.ListenerHandler[ArchiveSocket, None], ABC):
-    """One instance per connection to `/archive`."""
+    """One instance per connection to `/archive`.
+
+    Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
+    """
 
     socket: ArchiveSocket
     store: Store

@@ -24,7 +24,10 @@ class IgnoringSocket(gen1.TypedSocket[m.Say, m.Said]):
 
 
 class IgnoringHandler(gen1.ListenerHandler[IgnoringSocket, None], ABC):
-    """One instance per connection to `/ignoring`."""
+    """One instance per connection to `/ignoring`.
+
+    Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
+    """
 
     socket: IgnoringSocket
 

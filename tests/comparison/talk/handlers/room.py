@@ -33,7 +33,10 @@ class RoomSocket(gen1.TypedSocket[m.Say | m.Typing, m.Said]):
 
 
 class RoomHandler(gen1.ListenerHandler[RoomSocket, RoomParams], ABC):
-    """One instance per connection to `/rooms/{room_id:int}`."""
+    """One instance per connection to `/rooms/{room_id:int}`.
+
+    Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
+    """
 
     socket: RoomSocket
     params: RoomParams

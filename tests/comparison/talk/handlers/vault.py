@@ -35,7 +35,10 @@ class VaultSocket(gen1.TypedSocket[m.Say, m.Said]):
 
 
 class VaultHandler(gen1.ListenerHandler[VaultSocket, VaultParams], ABC):
-    """One instance per connection to `/vault`."""
+    """One instance per connection to `/vault`.
+
+    Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
+    """
 
     socket: VaultSocket
     params: VaultParams

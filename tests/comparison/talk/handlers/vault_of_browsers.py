@@ -43,7 +43,10 @@ class VaultOfBrowsersHandler(
     gen1.ListenerHandler[VaultOfBrowsersSocket, VaultOfBrowsersParams],
     ABC,
 ):
-    """One instance per connection to `/browsers/vault`."""
+    """One instance per connection to `/browsers/vault`.
+
+    Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
+    """
 
     socket: VaultOfBrowsersSocket
     params: VaultOfBrowsersParams

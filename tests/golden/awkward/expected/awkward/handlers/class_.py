@@ -96,7 +96,10 @@ class ClassSocket(
 
 
 class ClassHandler(_gen1.ListenerHandler[ClassSocket, ClassParams], ABC):
-    """One instance per connection to `/{float}/{list:int}`."""
+    """One instance per connection to `/{float}/{list:int}`.
+
+    Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
+    """
 
     socket: ClassSocket
     params: ClassParams

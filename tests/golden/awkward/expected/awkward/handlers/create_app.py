@@ -24,7 +24,10 @@ class CreateAppSocket(_gen1.TypedSocket[Never, str]):
 
 
 class CreateAppHandler(_gen1.StreamHandler[CreateAppSocket, None], ABC):
-    """One instance per connection to `/create`."""
+    """One instance per connection to `/create`.
+
+    Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
+    """
 
     socket: CreateAppSocket
 

@@ -23,7 +23,10 @@ class EndpointsSocket(_gen1.TypedSocket[_m.Meta, Never]):
 
 
 class EndpointsHandler(_gen1.WebSocketHandler[EndpointsSocket, None], ABC):
-    """One instance per connection to `/endpoints`."""
+    """One instance per connection to `/endpoints`.
+
+    Optional: `disconnected(close)`; `self.background(work)` runs beside.
+    """
 
     socket: EndpointsSocket
 

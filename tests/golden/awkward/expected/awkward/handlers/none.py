@@ -32,7 +32,10 @@ class NoneSocket(_gen1.TypedSocket[Never, bytes]):
 
 
 class NoneHandler(_gen1.StreamHandler[NoneSocket, NoneParams], ABC):
-    """One instance per connection to `/none`."""
+    """One instance per connection to `/none`.
+
+    Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
+    """
 
     socket: NoneSocket
     params: NoneParams

@@ -24,7 +24,10 @@ class OptionsSocket(_gen1.TypedSocket[Never, object]):
 
 
 class OptionsHandler(_gen1.StreamHandler[OptionsSocket, None], ABC):
-    """One instance per connection to `/options`."""
+    """One instance per connection to `/options`.
+
+    Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
+    """
 
     socket: OptionsSocket
 

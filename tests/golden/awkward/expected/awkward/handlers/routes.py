@@ -24,7 +24,10 @@ class ROUTESSocket(_gen1.TypedSocket[Never, str]):
 
 
 class ROUTESHandler(_gen1.StreamHandler[ROUTESSocket, None], ABC):
-    """One instance per connection to `/routes`."""
+    """One instance per connection to `/routes`.
+
+    Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
+    """
 
     socket: ROUTESSocket
 

@@ -23,7 +23,10 @@ class EchoSocket(gen1.TypedSocket[str, str]):
 
 
 class EchoHandler(gen1.WebSocketHandler[EchoSocket, None], ABC):
-    """One instance per connection to `/`."""
+    """One instance per connection to `/`.
+
+    Optional: `disconnected(close)`; `self.background(work)` runs beside.
+    """
 
     socket: EchoSocket
 

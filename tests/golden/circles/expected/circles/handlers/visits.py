@@ -39,7 +39,10 @@ class VisitsSocket(gen1.TypedSocket[m.Visit | people.Hello, m.Moved | people.Hel
 
 
 class VisitsHandler(gen1.ListenerHandler[VisitsSocket, VisitsParams], ABC):
-    """One instance per connection to `/visits`."""
+    """One instance per connection to `/visits`.
+
+    Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
+    """
 
     socket: VisitsSocket
     params: VisitsParams

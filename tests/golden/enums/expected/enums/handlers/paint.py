@@ -39,7 +39,10 @@ class PaintSocket(gen1.TypedSocket[m.Paint, Never]):
 
 
 class PaintHandler(gen1.WebSocketHandler[PaintSocket, PaintParams], ABC):
-    """One instance per connection to `/paint/{n:int}`."""
+    """One instance per connection to `/paint/{n:int}`.
+
+    Optional: `disconnected(close)`; `self.background(work)` runs beside.
+    """
 
     socket: PaintSocket
     params: PaintParams

@@ -24,7 +24,10 @@ class BoardSocket(gen1.TypedSocket[m.Draw | m.Clear, m.Clear | m.Drawn]):
 
 
 class BoardHandler(gen1.ListenerHandler[BoardSocket, None], ABC):
-    """One instance per connection to `/board`."""
+    """One instance per connection to `/board`.
+
+    Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
+    """
 
     socket: BoardSocket
 

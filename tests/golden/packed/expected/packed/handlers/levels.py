@@ -24,7 +24,10 @@ class LevelsSocket(gen1.TypedSocket[Never, m.FloatValue]):
 
 
 class LevelsHandler(gen1.StreamHandler[LevelsSocket, None], ABC):
-    """One instance per connection to `/levels`."""
+    """One instance per connection to `/levels`.
+
+    Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
+    """
 
     socket: LevelsSocket
 

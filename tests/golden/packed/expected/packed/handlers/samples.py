@@ -24,7 +24,10 @@ class SamplesSocket(gen1.TypedSocket[m.Sample, m.Ack]):
 
 
 class SamplesHandler(gen1.ListenerHandler[SamplesSocket, None], ABC):
-    """One instance per connection to `/samples`."""
+    """One instance per connection to `/samples`.
+
+    Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
+    """
 
     socket: SamplesSocket
 

@@ -82,7 +82,10 @@ class SearchSocket(gen1.TypedSocket[Never, str]):
 
 
 class SearchHandler(gen1.StreamHandler[SearchSocket, SearchParams], ABC):
-    """One instance per connection to `/search/{index}`."""
+    """One instance per connection to `/search/{index}`.
+
+    Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
+    """
 
     socket: SearchSocket
     params: SearchParams

@@ -50,7 +50,10 @@ class EveryKindSocket(gen1.TypedSocket[Never, str]):
 
 
 class EveryKindHandler(gen1.StreamHandler[EveryKindSocket, EveryKindParams], ABC):
-    """One instance per connection to `/{a}/{b:str}/{c:int}/{d:float}/{e:uuid}/{f:decimal}/{g:date}/{h:datetime}/{i:time}/{j:timedelta}/{k:path}`."""
+    """One instance per connection to `/{a}/{b:str}/{c:int}/{d:float}/{e:uuid}/{f:decimal}/{g:date}/{h:datetime}/{i:time}/{j:timedelta}/{k:path}`.
+
+    Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
+    """
 
     socket: EveryKindSocket
     params: EveryKindParams

@@ -43,7 +43,10 @@ class HomeOfTheBraveAndTheLandOfTheFreeHandler(
     ],
     ABC,
 ):
-    """One instance per connection to `/home-of-the-brave/{and_the_land_of_the_free}`."""
+    """One instance per connection to `/home-of-the-brave/{and_the_land_of_the_free}`.
+
+    Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
+    """
 
     socket: HomeOfTheBraveAndTheLandOfTheFreeSocket
     params: HomeOfTheBraveAndTheLandOfTheFreeParams

@@ -24,7 +24,10 @@ class RootSocket(gen1.TypedSocket[Never, str]):
 
 
 class RootHandler(gen1.StreamHandler[RootSocket, None], ABC):
-    """One instance per connection to `/`."""
+    """One instance per connection to `/`.
+
+    Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
+    """
 
     socket: RootSocket
 

@@ -33,7 +33,10 @@ class SeveralSocket(gen1.TypedSocket[str, Never]):
 
 
 class SeveralHandler(gen1.WebSocketHandler[SeveralSocket, SeveralParams], ABC):
-    """One instance per connection to `/v1/rooms/{room}/{seat:int}` or `/v2/{seat:int}/of/{room}`."""
+    """One instance per connection to `/v1/rooms/{room}/{seat:int}` or `/v2/{seat:int}/of/{room}`.
+
+    Optional: `disconnected(close)`; `self.background(work)` runs beside.
+    """
 
     socket: SeveralSocket
     params: SeveralParams

@@ -23,7 +23,10 @@ class AnswersSocket(gen1.TypedSocket[str, m.Ping | m.Pong]):
 
 
 class AnswersHandler(gen1.ListenerHandler[AnswersSocket, None], ABC):
-    """One instance per connection to `/answers`."""
+    """One instance per connection to `/answers`.
+
+    Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
+    """
 
     socket: AnswersSocket
 

@@ -23,7 +23,10 @@ class AnythingSocket(gen1.TypedSocket[object, object]):
 
 
 class AnythingHandler(gen1.ListenerHandler[AnythingSocket, None], ABC):
-    """One instance per connection to `/anything`."""
+    """One instance per connection to `/anything`.
+
+    Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
+    """
 
     socket: AnythingSocket
 

@@ -23,7 +23,10 @@ class BytesSocket(gen1.TypedSocket[bytes, bytes]):
 
 
 class BytesHandler(gen1.WebSocketHandler[BytesSocket, None], ABC):
-    """One instance per connection to `/bytes`."""
+    """One instance per connection to `/bytes`.
+
+    Optional: `disconnected(close)`; `self.background(work)` runs beside.
+    """
 
     socket: BytesSocket
 

@@ -23,7 +23,10 @@ class DownSocket(gen1.TypedSocket[Never, bytes]):
 
 
 class DownHandler(gen1.WebSocketHandler[DownSocket, None], ABC):
-    """One instance per connection to `/down`."""
+    """One instance per connection to `/down`.
+
+    Optional: `disconnected(close)`; `self.background(work)` runs beside.
+    """
 
     socket: DownSocket
 

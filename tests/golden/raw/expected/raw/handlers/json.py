@@ -23,7 +23,10 @@ class JsonSocket(gen1.TypedSocket[object, object]):
 
 
 class JsonHandler(gen1.WebSocketHandler[JsonSocket, None], ABC):
-    """One instance per connection to `/json`."""
+    """One instance per connection to `/json`.
+
+    Optional: `disconnected(close)`; `self.background(work)` runs beside.
+    """
 
     socket: JsonSocket
 

@@ -23,7 +23,10 @@ class LinesSocket(gen1.TypedSocket[m.Line, m.Line]):
 
 
 class LinesHandler(gen1.ListenerHandler[LinesSocket, None], ABC):
-    """One instance per connection to `/lines`."""
+    """One instance per connection to `/lines`.
+
+    Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
+    """
 
     socket: LinesSocket
 

@@ -23,7 +23,10 @@ class MixedSocket(gen1.TypedSocket[str, m.Ping | m.Pong]):
 
 
 class MixedHandler(gen1.WebSocketHandler[MixedSocket, None], ABC):
-    """One instance per connection to `/mixed`."""
+    """One instance per connection to `/mixed`.
+
+    Optional: `disconnected(close)`; `self.background(work)` runs beside.
+    """
 
     socket: MixedSocket
 

@@ -24,7 +24,10 @@ class NoiseSocket(gen1.TypedSocket[Never, bytes]):
 
 
 class NoiseHandler(gen1.StreamHandler[NoiseSocket, None], ABC):
-    """One instance per connection to `/noise`."""
+    """One instance per connection to `/noise`.
+
+    Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
+    """
 
     socket: NoiseSocket
 

@@ -23,7 +23,10 @@ class PointsSocket(gen1.TypedSocket[m.Points, m.Point]):
 
 
 class PointsHandler(gen1.WebSocketHandler[PointsSocket, None], ABC):
-    """One instance per connection to `/points`."""
+    """One instance per connection to `/points`.
+
+    Optional: `disconnected(close)`; `self.background(work)` runs beside.
+    """
 
     socket: PointsSocket
 

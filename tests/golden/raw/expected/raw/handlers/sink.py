@@ -23,7 +23,10 @@ class SinkSocket(gen1.TypedSocket[bytes, Never]):
 
 
 class SinkHandler(gen1.ListenerHandler[SinkSocket, None], ABC):
-    """One instance per connection to `/sink`."""
+    """One instance per connection to `/sink`.
+
+    Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
+    """
 
     socket: SinkSocket
 

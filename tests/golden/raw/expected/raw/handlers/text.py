@@ -23,7 +23,10 @@ class TextSocket(gen1.TypedSocket[str, str]):
 
 
 class TextHandler(gen1.WebSocketHandler[TextSocket, None], ABC):
-    """One instance per connection to `/text`."""
+    """One instance per connection to `/text`.
+
+    Optional: `disconnected(close)`; `self.background(work)` runs beside.
+    """
 
     socket: TextSocket
 

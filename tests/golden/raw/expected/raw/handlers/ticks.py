@@ -24,7 +24,10 @@ class TicksSocket(gen1.TypedSocket[Never, m.Point]):
 
 
 class TicksHandler(gen1.StreamHandler[TicksSocket, None], ABC):
-    """One instance per connection to `/ticks`."""
+    """One instance per connection to `/ticks`.
+
+    Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
+    """
 
     socket: TicksSocket
 

@@ -23,7 +23,10 @@ class UpSocket(gen1.TypedSocket[m.Line, Never]):
 
 
 class UpHandler(gen1.WebSocketHandler[UpSocket, None], ABC):
-    """One instance per connection to `/up`."""
+    """One instance per connection to `/up`.
+
+    Optional: `disconnected(close)`; `self.background(work)` runs beside.
+    """
 
     socket: UpSocket
 

@@ -26,7 +26,10 @@ class AllSocket(
 
 
 class AllHandler(gen1.ListenerHandler[AllSocket, None], ABC):
-    """One instance per connection to `/`."""
+    """One instance per connection to `/`.
+
+    Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
+    """
 
     socket: AllSocket
 

@@ -39,7 +39,10 @@ class AuditLogSocket(gen1.TypedSocket[m.Leave, Never]):
 
 
 class AuditLogHandler(gen1.ListenerHandler[AuditLogSocket, AuditLogParams], ABC):
-    """One instance per connection to `/rooms/{room_id:int}/audit`."""
+    """One instance per connection to `/rooms/{room_id:int}/audit`.
+
+    Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
+    """
 
     socket: AuditLogSocket
     params: AuditLogParams

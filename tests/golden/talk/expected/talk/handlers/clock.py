@@ -38,6 +38,8 @@ class ClockHandler(gen1.StreamHandler[ClockSocket, ClockParams], ABC):
     """Ticks once a second, or as often as asked for.
 
     One instance per connection to `/clock`.
+
+    Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
     """
 
     socket: ClockSocket

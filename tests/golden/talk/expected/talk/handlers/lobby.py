@@ -32,6 +32,8 @@ class LobbyHandler(gen1.WebSocketHandler[LobbySocket, None], ABC):
     """Deprecated: Rooms are listed over HTTP.
 
     One instance per connection to `/lobby`.
+
+    Optional: `disconnected(close)`; `self.background(work)` runs beside.
     """
 
     socket: LobbySocket
