@@ -108,8 +108,8 @@ class TestCheck:
         (schema.parent / "chat" / "py.typed").unlink()
         assert check(schema) == 1
         out = capsys.readouterr().out
-        assert "`chat/py.typed` is missing" in out
-        assert "`chat/handlers/echo.py` is no longer generated" in out
+        assert "/chat/py.typed` is missing\n" in out
+        assert "/chat/handlers/echo.py` is no longer generated\n" in out
 
 
 class TestTheSameBytes:

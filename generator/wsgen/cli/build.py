@@ -13,6 +13,7 @@ from wsgen.cli.request import refuse, requests
 from wsgen.output.apply import apply
 from wsgen.output.changes import ChangeSet
 from wsgen.output.diff import diff
+from wsgen.output.place import shown
 
 
 def build(
@@ -52,6 +53,6 @@ def _carry_out(changes: ChangeSet, preview: bool | None) -> None:
 
 def _name_files(changes: ChangeSet) -> None:
     for each in changes.writes:
-        print(f"write {changes.package.name}/{each.artifact.path}", file=sys.stderr)
+        print(f"write {shown(changes.package / each.artifact.path)}", file=sys.stderr)
     for path, _ in changes.removals:
-        print(f"remove {changes.package.name}/{path}", file=sys.stderr)
+        print(f"remove {shown(changes.package / path)}", file=sys.stderr)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from wsgen.config import BadConfig, Config, find_config, read_config
+from wsgen.output.place import shown
 
 USAGE: Final = 2
 _DEFAULT: Final = "schema.yaml"
@@ -64,15 +64,4 @@ def _default() -> tuple[Path, ...]:
 
 
 def _request(path: Path, config: Config, out: Path | None) -> Request:
-    return Request(path, _name(path), out or config.out)
-
-
-def _name(path: Path) -> str:
-    """The path from here, where that is shorter."""
-    if not path.is_absolute():
-        return path.as_posix()
-    try:
-        relative = Path(os.path.relpath(path))
-    except ValueError:  # another drive
-        return path.as_posix()
-    return path.as_posix() if relative.parts[0] == ".." else relative.as_posix()
+    return Request(path, shown(path), out or config.out)

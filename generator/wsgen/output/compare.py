@@ -9,6 +9,8 @@ from wsgen.diagnostics import Collector, Diagnostic
 from wsgen.output.artifact import Artifact
 from wsgen.output.changes import ChangeSet, Write
 from wsgen.output.ownership import is_ours, own_files
+from wsgen.output.place import shown
+from wsgen.source import Span
 
 
 def compare(
@@ -36,15 +38,15 @@ def compare(
 def _is_safe(package: Path, path: PurePosixPath, found: Collector) -> bool:
     """Whether nothing on the way to a file leads elsewhere."""
     if path.is_absolute() or ".." in path.parts:
-        found.report("WSG902", f"`{path}` lies outside of the output folder", None)
+        _report(found, "WSG902", package / path, "lies outside of the output folder")
         return False
     for each in _way(package, path):
         if each.is_symlink():
-            found.report("WSG902", f"`{_shown(package, each)}` is a symbolic link", None)
+            _report(found, "WSG902", each, "is a symbolic link")
             return False
         if each.exists() and not each.is_dir():
-            message = f"`{_shown(package, each)}` is a file, where a folder is to be made"
-            found.report("WSG901", message, None, help="move it away, or use --out")
+            what = "is a file, where a folder is to be made"
+            _report(found, "WSG901", each, what, help="move it away, or use --out")
             return False
     return True
 
@@ -58,21 +60,21 @@ def _way(package: Path, path: PurePosixPath) -> Iterator[Path]:
 
 def _read(package: Path, path: PurePosixPath, found: Collector) -> bytes | None:
     target = package / path
-    shown = _shown(package, target)
     if target.is_symlink():
-        found.report("WSG902", f"`{shown}` is a symbolic link", None)
+        _report(found, "WSG902", target, "is a symbolic link")
         return None
     if not target.exists():
         return None
     if not target.is_file():
-        found.report("WSG901", f"`{shown}` is a folder, where a file is to be written", None)
+        _report(found, "WSG901", target, "is a folder, where a file is to be written")
         return None
     data = target.read_bytes()
     if not is_ours(path, data):
         help_ = "move it away, or use --out; wsgen writes over nothing that it did not write"
-        found.report("WSG901", f"`{shown}` was not written by wsgen", None, help=help_)
+        _report(found, "WSG901", target, "was not written by wsgen", help=help_)
     return data
 
 
-def _shown(package: Path, path: Path) -> str:
-    return path.relative_to(package.parent).as_posix()
+def _report(found: Collector, code: str, path: Path, what: str, *, help: str | None = None) -> None:
+    name = shown(path)
+    found.report(code, f"`{name}` {what}", Span.start_of(name), help=help)

@@ -21,6 +21,11 @@ class Span:
     start: Position
     end: Position
 
+    @classmethod
+    def start_of(cls, file: str) -> Span:
+        """The very beginning of a file, for what concerns it as a whole."""
+        return cls(file, Position(1, 1), Position(1, 1))
+
     def __str__(self) -> str:
         return f"{self.file}:{self.start.line}:{self.start.column}"
 

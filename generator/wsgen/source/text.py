@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from wsgen.source.span import Position, Span
+from wsgen.source.span import Span
 
 MAX_BYTES: Final = 4 * 1024 * 1024
 _BREAK: Final = re.compile("[\n\x85\u2028\u2029]")
@@ -24,7 +24,7 @@ class SourceText:
     @property
     def start(self) -> Span:
         """The very beginning, for findings that concern the whole file."""
-        return Span(self.name, Position(1, 1), Position(1, 1))
+        return Span.start_of(self.name)
 
 
 class Unreadable(Exception):
