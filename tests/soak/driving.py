@@ -15,6 +15,7 @@ from tests.runtime.notation import C, D, R, Rb
 from typing_extensions import override
 
 from wsgen_runtime import (
+    BaseRouteHandler,
     Limits,
     WebSocket,
     WebSocketApp,
@@ -83,9 +84,11 @@ async def play(
 
 def decorated(observer: Observer | None = None) -> ASGIApp:
     """An application of decorated handlers, one for each thing that may happen."""
-    plain = [listener, failing, talking, waiting_with_timeouts, counting, endless]
-    more = [providing, guarded, impatient, watching, forgiving, replying, Counting("/class")]
-    return WebSocketApp([*plain, *more], observer=observer)
+    handlers: list[BaseRouteHandler | WebsocketListener] = [
+        *(listener, failing, talking, waiting_with_timeouts, counting, endless, providing),
+        *(guarded, impatient, watching, forgiving, replying, Counting("/class")),
+    ]
+    return WebSocketApp(handlers, observer=observer)
 
 
 def generated(observer: Observer | None = None) -> ASGIApp:
