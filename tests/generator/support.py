@@ -77,7 +77,7 @@ def run_text(schema: str) -> Outcome:
     document, found = validate(tree)
     if document is None:
         return Outcome(None, found, texts)
-    api, more = resolve([Unit(None, source, tree, document)])
+    api, more = resolve([Unit(None, source, tree, document, source.start)])
     return Outcome(api, in_order(found + more), texts)
 
 

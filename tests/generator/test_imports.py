@@ -145,6 +145,9 @@ def test_two_files_with_one_name(tmp_path: Path) -> None:
 def test_files_with_the_name_of_a_generated_module(tmp_path: Path, name: str) -> None:
     found = build(tmp_path, f"{{c: {name}.yaml}}", **{name: COMMON})
     assert found.codes == ["WSG103"]
+    assert found.messages[0].startswith(f"`{name}.yaml` would stand beside the generated module")
+    assert found.helps == ["rename the file"]
+    assert str(found.diagnostics[0].span) == "schema.yaml:3:14"
 
 
 @pytest.mark.parametrize(

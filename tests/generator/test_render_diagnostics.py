@@ -75,6 +75,11 @@ def test_warnings_are_called_so() -> None:
         ("\tx: Rol", 5, 8, "\t   ^^^"),
         ("abc", 4, 4, "   ^"),
         ("abc", 3, 99, "  ^"),
+        ("日本: Rol", 1, 3, "^^^^"),
+        ("日本: Rol", 5, 8, "      ^^^"),
+        ("ｓｔｒ", 1, 4, "^^^^^^"),
+        ("e\u0301: Rol", 5, 8, "   ^^^"),
+        ("\u202e: Rol", 4, 7, "        ^^^"),
     ],
 )
 def test_the_caret_stands_under_the_mistake(line: str, start: int, end: int, pointer: str) -> None:

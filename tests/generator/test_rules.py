@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.generator.support import fields, run
+from tests.generator.support import complete, fields, run
 
 SAID = "messages:\n  Said: {fields: {text: str}}\n  Say: {fields: {text: str}}\n"
 
@@ -373,6 +373,60 @@ def test_what_is_found(snippet: str, code: str, message: str) -> None:
     found = run(snippet)
     assert set(found.codes) - {"WSG390"} == {code}, found.rendered
     assert any(message in each for each in found.messages), found.rendered
+
+
+@pytest.mark.parametrize(
+    ("snippet", "marked"),
+    [
+        *(
+            (f"close_codes:\n  A: {{{keys}}}\n", marked)
+            for keys, marked in (
+                ("code: 3999", "3999"),
+                (f"code: 4000, reason: {'ä' * 62}", "ä" * 62),
+                ("code: 4000, status: 200", "200"),
+            )
+        ),
+        ("close_codes:\n  A: {code: 4001}\n  B: {code: 4001}\n", "4001"),
+        *(
+            (f"handlers:\n  a: {{kind: stream, path: '{path}', from_server: str}}\n", marked)
+            for path, marked in (
+                ("/rooms/{id:in}/ws", "in"),
+                ("/rooms/a{id}/ws", "a{id}"),
+                ("rooms", "r"),
+                ("/rooms/", "/"),
+                ("/a//b", "//"),
+                ("/a/b c/d", "b c"),
+                ("/{a}/{a}/b", "{a}"),
+                ("/{a:path}/b", "{a:path}"),
+            )
+        ),
+        ("handlers:\n  a: {kind: stream, path: ['/x', '/{b:itn}'], from_server: str}\n", "itn"),
+    ],
+)
+def test_the_caret_marks_what_is_wrong(snippet: str, marked: str) -> None:
+    (found,) = run(snippet).diagnostics
+    assert found.span is not None
+    line = complete(snippet).split("\n")[found.span.start.line - 1]
+    assert line[found.span.start.column - 1 : found.span.end.column - 1] == marked
+
+
+def test_the_converter_that_was_meant() -> None:
+    handlers = "handlers:\n  a: {kind: stream, path: '/{id:%s}', from_server: str}\n"
+    assert run(handlers % "in").helps == ["did you mean `int`?"]
+    assert run(handlers % "xyz").helps[0] == (
+        "one of str, int, float, uuid, decimal, date, datetime, time, timedelta, path"
+    )
+
+
+@pytest.mark.parametrize("written", ["null", "", "[str]", "~"])
+def test_what_is_no_type_is_told_so(written: str) -> None:
+    for snippet in (
+        f"messages:\n  A:\n    fields:\n      p: {written}\n",
+        f"types:\n  A: {written}\n",
+        f"dependencies:\n  a: {written}\n",
+    ):
+        found = run(snippet)
+        assert found.messages == ["expected a type"], found.rendered
 
 
 def test_how_a_class_of_the_application_is_written() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -65,13 +66,21 @@ def _excerpt(span: Span, note: str | None, texts: Texts) -> list[str]:
         return []
     number = str(span.start.line)
     margin = " " * (len(number) + 1)
-    same_line = span.end.line == span.start.line
-    width = max(1, span.end.column - span.start.column) if same_line else 1
-    width = min(width, max(1, len(line) - span.start.column + 1))
+    start = span.start.column - 1
+    end = span.end.column - 1 if span.end.line == span.start.line else start + 1
     # A tab stays a tab under the line, so that the caret stands where the mistake is.
-    lead = "".join("\t" if each == "\t" else " " for each in line[: span.start.column - 1])
+    lead = "".join("\t" if each == "\t" else " " * _width(each) for each in line[:start])
+    width = max(1, sum(map(_width, line[start:end])))
     pointer = lead + "^" * width + (f" {_printable(note)}" if note else "")
     return [f"{margin}|", f"{number} | {_printable(line)}", f"{margin}| {pointer}"]
+
+
+def _width(character: str) -> int:
+    """How many columns of a terminal a character takes, as it is printed."""
+    if unicodedata.category(character) in {"Mn", "Me"}:
+        return 0
+    wide = unicodedata.east_asian_width(character) in {"F", "W"}
+    return 2 if wide else len(_printable(character))
 
 
 def _printable(text: str) -> str:

@@ -33,6 +33,7 @@ class CloseCode:
     Attributes:
         status: HTTP status of a rejection with this code; None: by the runtime's table.
         retry: whether a client should come back: never, backoff, immediate, auth.
+        places: where the values of its keys stand, for findings.
     """
 
     name: Name
@@ -42,6 +43,11 @@ class CloseCode:
     retry: str | None
     doc: str | None
     at: Span
+    places: dict[str, Span] = field(default_factory=dict[str, Span], hash=False, repr=False)
+
+    def place(self, key: str) -> Span:
+        """Where the value of a key stands; the code's own place without it."""
+        return self.places.get(key, self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +250,7 @@ class Library:
     Attributes:
         source: the file's name, without its folder.
         at: where the file begins.
+        imported_at: where it was asked for first.
         extensions: as in `Api`.
     """
 
@@ -253,6 +260,7 @@ class Library:
     messages: tuple[Message, ...]
     doc: str | None
     at: Span
+    imported_at: Span
     extensions: dict[str, Value] = field(default_factory=dict[str, Value])
 
 

@@ -44,7 +44,12 @@ class DeclarationReader:
                 retry=each.retry,
                 doc=each.doc,
                 at=self._span("close_codes", key),
+                places=self._places(("close_codes", key)),
             )
+
+    def _places(self, path: Path) -> dict[str, Span]:
+        tree = self.scope.unit.tree
+        return {key: tree.span((*path, key)) for key in tree.names(path)}
 
     def dependencies(self) -> dict[str, Dependency]:
         """The dependencies by name; those that need themselves are reported."""

@@ -61,6 +61,7 @@ class ParameterReader:
             try:
                 found.append(parse_path(template))
             except BadPath as error:
+                span = self._tree.part((*path, "path", index), *error.part)
                 self.found.report("WSG303", error.message, span, help=error.help)
                 guessed += _IN_PATH.findall(template)
                 continue

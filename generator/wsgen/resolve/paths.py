@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from wsgen.diagnostics import did_you_mean
+
 CONVERTERS: Final = (
     "str",
     "int",
@@ -31,11 +33,12 @@ class PathParameter:
 
 
 class BadPath(Exception):
-    """Why a path cannot be routed, and what to do."""
+    """Why a path cannot be routed, where in it, and what to do."""
 
-    def __init__(self, message: str, help: str | None = None) -> None:
+    def __init__(self, message: str, part: tuple[int, int], *, help: str | None = None) -> None:
         super().__init__(message)
         self.message = message
+        self.part = part
         self.help = help
 
 
@@ -46,38 +49,41 @@ def parse_path(path: str) -> tuple[PathParameter, ...]:
         BadPath: it cannot be routed.
     """
     if not path.startswith("/"):
-        raise BadPath("a path starts with `/`", f"write `/{path}`")
+        raise BadPath("a path starts with `/`", (0, 1), help=f"write `/{path}`")
     if path.endswith("/") and path != "/":
         help_ = "remove it: one `/` at the end of a request makes no difference"
-        raise BadPath("a path ends without `/`", help_)
-    segments = path[1:].split("/") if path != "/" else []
+        raise BadPath("a path ends without `/`", (len(path) - 1, len(path)), help=help_)
     found: list[PathParameter] = []
-    for index, segment in enumerate(segments):
-        parameter = _parameter(segment)
-        if parameter is None:
-            continue
-        if any(each.name == parameter.name for each in found):
-            raise BadPath(f"`{parameter.name}` stands twice in the path")
-        if parameter.converter == "path" and index < len(segments) - 1:
-            raise BadPath("a `path` parameter takes the rest, so it stands last")
-        found.append(parameter)
+    start = 1
+    for segment in path[1:].split("/") if path != "/" else []:
+        end = start + len(segment)
+        parameter = _parameter(segment, start)
+        if parameter is not None:
+            if any(each.name == parameter.name for each in found):
+                raise BadPath(f"`{parameter.name}` stands twice in the path", (start, end))
+            if parameter.converter == "path" and end < len(path):
+                message = "a `path` parameter takes the rest, so it stands last"
+                raise BadPath(message, (start, end))
+            found.append(parameter)
+        start = end + 1
     return tuple(found)
 
 
-def _parameter(segment: str) -> PathParameter | None:
+def _parameter(segment: str, start: int) -> PathParameter | None:
+    part = (start, start + len(segment))
     match = _SEGMENT.fullmatch(segment)
     if match:
         converter = match[2] or "str"
         if converter not in CONVERTERS:
-            raise BadPath(f"no converter `{converter}`", f"one of {', '.join(CONVERTERS)}")
+            help_ = did_you_mean(converter, CONVERTERS) or f"one of {', '.join(CONVERTERS)}"
+            part = (start + match.start(2), start + match.end(2))
+            raise BadPath(f"no converter `{converter}`", part, help=help_)
         return PathParameter(match[1], converter)
     if "{" in segment or "}" in segment:
-        raise BadPath(
-            "a parameter is a whole segment: `/{name:int}/`",
-            "split the segment, or take it as a `str`",
-        )
+        message = "a parameter is a whole segment: `/{name:int}/`"
+        raise BadPath(message, part, help="split the segment, or take it as a `str`")
+    if not segment:
+        raise BadPath("an empty segment", (start - 1, start + 1))
     if not _STATIC.fullmatch(segment):
-        raise BadPath(
-            "an empty segment" if not segment else f"`{segment}` cannot stand in a path unquoted"
-        )
+        raise BadPath(f"`{segment}` cannot stand in a path unquoted", part)
     return None

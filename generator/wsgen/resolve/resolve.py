@@ -161,5 +161,6 @@ class _Resolver:
             messages=self._messages(unit),
             doc=api.doc if api else None,
             at=unit.source.start,
+            imported_at=unit.imported_at,
             extensions=extensions_of(unit.document),
         )

@@ -24,6 +24,7 @@ class Unit:
 
     Attributes:
         module: None for the schema itself; for an imported file the generated module's name.
+        imported_at: where it was asked for first; of the schema itself its start.
         imports: what its aliases stand for: alias → module.
     """
 
@@ -31,6 +32,7 @@ class Unit:
     source: SourceText
     tree: Tree
     document: Document
+    imported_at: Span
     imports: dict[str, str | None] = field(default_factory=dict[str, str | None])
 
     def declares(self, section: str, name: str) -> bool:
@@ -70,6 +72,7 @@ class _Loader:
         self._folder = root.path.resolve().parent
         self._sources: dict[Path, SourceText] = {root.path.resolve(): root}
         self._modules: dict[Path, str | None] = {root.path.resolve(): None}
+        self._asked_at: dict[Path, Span] = {}
         self._units: list[Unit] = []
         self._found: list[Diagnostic] = []
 
@@ -104,7 +107,8 @@ class _Loader:
                 imports[alias] = self._modules[path]
                 fresh += [self._sources[path]] if is_new else []
         self._found += found.diagnostics
-        self._units.append(Unit(module, source, tree, document, imports))
+        at = self._asked_at.get(source.path.resolve(), source.start)
+        self._units.append(Unit(module, source, tree, document, at, imports))
         return fresh
 
     def _import(self, wanted: _Import, found: Collector) -> tuple[Path | None, bool]:
@@ -117,6 +121,7 @@ class _Loader:
             return None, False
         self._sources[path] = source
         self._modules[path] = _module(path)
+        self._asked_at[path] = wanted.at
         return path, True
 
     def _locate(self, wanted: _Import, found: Collector) -> Path | None:

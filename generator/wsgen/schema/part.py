@@ -24,6 +24,14 @@ def raw_mapping(data: object) -> Raw:
     return cast("Raw", data)
 
 
+def _typed_mapping(data: object) -> Raw:
+    """The long form of what may also be a type alone."""
+    if not isinstance(data, dict):
+        help_ = "such as `str`, or `{type: str, …}` with more about it"
+        fail("WSG012", "expected a type", help=help_)
+    return cast("Raw", data)
+
+
 class Part(BaseModel):
     """A mapping with fixed keys; keys of other tools start with `x-` and are kept."""
 
@@ -49,7 +57,7 @@ class Part(BaseModel):
             return {cls.short_form: data}
         if isinstance(data, Text) and not cls.short_form and data.plain is None:
             return {}
-        given = raw_mapping(data)
+        given = _typed_mapping(data) if cls.short_form else raw_mapping(data)
         for key in HIDDEN_KEYS & given.keys():
             fail("WSG010", f"unknown key `{key}`", below=(key,))
         own: Raw = {key: value for key, value in given.items() if not key.startswith("x-")}

@@ -26,16 +26,17 @@ def check(api: Api, found: Collector) -> None:
         size = len(code.reason.encode())
         if size > _MAX_REASON:
             message = f"the reason has {size} bytes, at most {_MAX_REASON} fit"
-            found.report("WSG301", message, code.at, help="shorten it: a client shows its own text")
+            help_ = "shorten it: a client shows its own text"
+            found.report("WSG301", message, code.place("reason"), help=help_)
         if code.status is not None and not 400 <= code.status <= 599:
             message = f"{code.status} is no HTTP status of a refusal"
-            found.report("WSG301", message, code.at, help="give one from 400 to 599")
+            found.report("WSG301", message, code.place("status"), help="give one from 400 to 599")
         first = seen.setdefault(code.code, code)
         if first is not code:
-            related = ((first.at, "first given here"),)
+            related = ((first.place("code"), "first given here"),)
             help_ = "give each its own number"
             message = f"{code.code} is used twice"
-            found.report("WSG301", message, code.at, help=help_, related=related)
+            found.report("WSG301", message, code.place("code"), help=help_, related=related)
 
 
 def _number(code: CloseCode, found: Collector) -> None:
@@ -45,7 +46,7 @@ def _number(code: CloseCode, found: Collector) -> None:
     message = f"{code.code} is not for applications"
     if name is not None:
         message = f"{code.code} is registered as {name}, and not for applications"
-    found.report("WSG301", message, code.at, help="choose a number from 4000 to 4999")
+    found.report("WSG301", message, code.place("code"), help="choose a number from 4000 to 4999")
 
 
 @cache

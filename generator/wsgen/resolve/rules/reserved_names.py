@@ -63,7 +63,10 @@ def check(api: Api, found: Collector) -> None:
         message = f"`{api.name.written}` is a word of Python"
         found.report("WSG103", message, api.name_at, help="rename the API")
     for library in api.libraries:
-        _refuse(Name.of(library.module), library.module.casefold(), MODULES, library.at, found)
+        taken = MODULES.get(library.module.casefold())
+        if taken is not None:
+            message = f"`{library.source}` would stand beside {taken}"
+            found.report("WSG103", message, library.imported_at, help="rename the file")
 
 
 def _arguments(api: Api, found: Collector) -> None:
