@@ -81,13 +81,13 @@ def basedpyright(folder: Path, search: Sequence[Path]) -> Findings:
 
 
 def ty(folder: Path, search: Sequence[Path]) -> Findings:
-    """ty, which has one mode."""
+    """ty, which has one mode; its warnings count as well."""
     paths = [f"--extra-search-path={each}" for each in (*search, RUNTIME)]
     options = ("--output-format=concise", f"--python={sys.prefix}")
     output = _run(("ty", "check", *options, *paths, *_files(folder)), folder)
     assert "No python files found" not in output, output
     assert re.search(r"Found \d+ diagnostic|All checks passed", output), output
-    return _of_lines(output, r"^(.+?):(\d+):\d+: error(.*)")
+    return _of_lines(output, r"^(.+?):(\d+):\d+: (?:error|warning)(.*)")
 
 
 def pyrefly(folder: Path, search: Sequence[Path]) -> Findings:

@@ -14,11 +14,12 @@ MARK: Final = _MARK.encode()
 def header(source: str, *, uses_deprecated: bool = False) -> Code:
     """Three lines: from where, and that no linter or formatter is to touch the file.
 
-    A fourth where type checkers would report that the generated code uses what is deprecated.
+    Two more where type checkers would report that the generated code uses what is deprecated.
     """
+    quiet = "# pyright: reportDeprecated=false\n# ty: ignore[deprecated]\n"
     return Code(
         f"{_MARK}{comment(source)}."
         " Do not edit: change the schema, then run `wsgen build`.\n"
         "# ruff: noqa\n"
-        "# fmt: off\n" + ("# pyright: reportDeprecated=false\n" if uses_deprecated else "")
+        "# fmt: off\n" + (quiet if uses_deprecated else "")
     )

@@ -2,6 +2,7 @@
 # ruff: noqa
 # fmt: off
 # pyright: reportDeprecated=false
+# ty: ignore[deprecated]
 """The routing table of enums, its URLs and its application."""
 
 from __future__ import annotations

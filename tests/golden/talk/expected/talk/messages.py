@@ -2,6 +2,7 @@
 # ruff: noqa
 # fmt: off
 # pyright: reportDeprecated=false
+# ty: ignore[deprecated]
 """Types and messages of talk."""
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 # ruff: noqa
 # fmt: off
 # pyright: reportDeprecated=false
+# ty: ignore[deprecated]
 """The handler `paint`."""
 
 from __future__ import annotations
