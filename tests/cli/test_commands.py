@@ -220,6 +220,14 @@ class TestOtherCommands:
         assert lines[1] == ["/rooms/{room_id:int}", "listener", "room", "Say", "Said", "member"]
         assert [line[0] for line in lines[2:]] == ["/echo", "/e"]
 
+    def test_routes_names_the_error_message_where_it_is_sent(
+        self, folder: Path, said: Capture
+    ) -> None:
+        text = SCHEMA.replace("guards: [member]", "on_invalid: reply")
+        (folder / "schema.yaml").write_text(text)
+        assert run(["routes"]) == 0
+        assert "  Say          Said, Error  -\n" in said()[0]
+
     def test_ir_prints_json(self, said: Capture) -> None:
         assert run(["ir"]) == 0
         assert json.loads(said()[0])["name"] == "chat"
@@ -233,6 +241,7 @@ class TestOtherCommands:
         out, err = said()
         assert out == ""
         assert "WSG204" in err
+        assert re.search(r"\nschema.yaml: 2 errors in [0-9]+ ms\n\Z", err)
 
     def test_schema_prints_json_schema(self, said: Capture) -> None:
         assert run(["schema"]) == 0

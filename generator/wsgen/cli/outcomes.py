@@ -45,5 +45,6 @@ def understood(schema: Path | None, config: Path | None) -> Api:
         refuse(str(error))
     report.show(found.diagnostics, found.texts, stream=sys.stderr)
     if found.api is None:
+        report.failed(wanted.name, found.diagnostics)
         raise typer.Exit(report.exit_code(found.diagnostics))
     return found.api

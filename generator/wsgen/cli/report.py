@@ -54,11 +54,16 @@ def summary(outcome: Outcome, words: Words = DONE) -> None:
     """The last line: what there is, and what became of it."""
     totals, changes = outcome.totals, outcome.changes
     if changes is None:
-        print_line(f"{outcome.name}: {_findings(outcome.diagnostics)}")
+        failed(outcome.name, outcome.diagnostics)
         return
     counts = ((len(changes.writes), words.written), (len(changes.removals), words.removed))
     files = changes.unchanged + len(changes.writes)
     print_line(made(outcome.name, totals, files, changes=counts))
+
+
+def failed(name: str, diagnostics: Sequence[Diagnostic]) -> None:
+    """The last line where there are errors: how many."""
+    print_line(f"{name}: {_findings(diagnostics)}")
 
 
 def _findings(diagnostics: Sequence[Diagnostic]) -> str:

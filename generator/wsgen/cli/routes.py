@@ -9,7 +9,7 @@ from wsgen.cli.options import ConfigFile, OneSchema
 from wsgen.cli.outcomes import understood
 
 if TYPE_CHECKING:
-    from wsgen.ir.api import Handler, Payload
+    from wsgen.ir.api import Api, Handler, Payload
     from wsgen.ir.types import Reference
 
 _HEADS = ("PATH", "KIND", "HANDLER", "FROM CLIENT", "FROM SERVER", "GUARDS")
@@ -17,16 +17,17 @@ _HEADS = ("PATH", "KIND", "HANDLER", "FROM CLIENT", "FROM SERVER", "GUARDS")
 
 def routes(schema: OneSchema = None, *, config: ConfigFile = None) -> None:
     """Print the routing table: what answers each path, and what travels there."""
-    rows = [row for handler in understood(schema, config).handlers for row in _rows(handler)]
+    api = understood(schema, config)
+    rows = [row for handler in api.handlers for row in _rows(handler, api)]
     for line in _aligned([_HEADS, *rows]):
         print(line)
 
 
-def _rows(handler: Handler) -> Iterable[Sequence[str]]:
+def _rows(handler: Handler, api: Api) -> Iterable[Sequence[str]]:
     from wsgen.ir.api import Raw
 
     sent = handler.from_server
-    server = _payload(sent) if isinstance(sent, Raw) else _names((*sent, *handler.replies))
+    server = _payload(sent) if isinstance(sent, Raw) else _names(api.sent_by(handler))
     client = _payload(handler.from_client)
     for path in handler.paths:
         guards = ", ".join(handler.guards) or "-"

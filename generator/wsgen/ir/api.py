@@ -305,6 +305,12 @@ class Api:
         """The schema itself, then the imported files."""
         return (self, *self.libraries)
 
+    def sent_by(self, handler: Handler) -> tuple[Reference, ...]:
+        """The messages that a handler may send: pushed, as replies, and about mistakes."""
+        pushed = () if isinstance(handler.from_server, Raw) else handler.from_server
+        about = (Reference(None, self.error.name.written),) if handler.on_invalid == "reply" else ()
+        return tuple(dict.fromkeys((*pushed, *handler.replies, *about)))
+
     @property
     def definitions(self) -> dict[Reference, NamedType | Message]:
         """Everything that a reference may stand for."""

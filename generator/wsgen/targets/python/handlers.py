@@ -40,13 +40,6 @@ def received(handler: Handler) -> tuple[Reference, ...]:
     return tuple(e.message for e in payload.received) if isinstance(payload, Messages) else ()
 
 
-def sendable(handler: Handler, api: Api) -> tuple[Reference, ...]:
-    """The messages that a handler may send: pushed, as replies, and about mistakes."""
-    pushed = () if isinstance(handler.from_server, Raw) else handler.from_server
-    mistakes = (Reference(None, api.error.name.written),) if handler.on_invalid == "reply" else ()
-    return tuple(dict.fromkeys((*pushed, *handler.replies, *mistakes)))
-
-
 def method_names(handler: Handler) -> dict[Reference, str]:
     """The method of a listener for each message."""
     return {each: method(Name.of(each.name)) for each in received(handler)}
@@ -109,7 +102,7 @@ class HandlerClasses:
         """The type of what the server sends."""
         if isinstance(self.handler.from_server, Raw):
             return plain(self.handler.from_server.type, self.file)
-        return self._union(sendable(self.handler, self.api))
+        return self._union(self.api.sent_by(self.handler))
 
     def _union(self, references: tuple[Reference, ...]) -> Node:
         if not references:
@@ -141,7 +134,7 @@ class HandlerClasses:
             codecs.append(assign("decoder", Group(f"{wire}.decoder(", (*names, *asked), ")")))
         if isinstance(self.handler.from_server, Raw):
             codecs.append(self._raw_codec("encoder", self.handler.from_server))
-        elif sent := tuple(map(self.file.named, sendable(self.handler, self.api))):
+        elif sent := tuple(map(self.file.named, self.api.sent_by(self.handler))):
             codecs.append(assign("encoder", Group(f"{wire}.encoder(", sent, ")")))
         return tuple(codecs)
 
@@ -205,7 +198,7 @@ class HandlerClasses:
 
     def _raw_answer(self) -> Node:
         """What the method for raw payloads returns; None sends nothing."""
-        if not isinstance(self.handler.from_server, Raw) and not sendable(self.handler, self.api):
+        if not isinstance(self.handler.from_server, Raw) and not self.api.sent_by(self.handler):
             return Code("None")
         sent = self.outgoing()
         arms = sent.operands if isinstance(sent, Chain) else (sent,)
