@@ -61,6 +61,9 @@ class Collector:
         diagnostic = Diagnostic(code, message, span, help, related)
         self._found.setdefault((code, str(span), message), diagnostic)
 
+    def __len__(self) -> int:
+        return len(self._found)
+
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """What was found, in the order of places."""

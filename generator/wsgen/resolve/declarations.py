@@ -9,7 +9,7 @@ from wsgen.diagnostics import Collector, did_you_mean
 from wsgen.ir.api import CloseCode, Dependency, Guard, Parameter, PythonType, Source, Topic
 from wsgen.ir.names import Name
 from wsgen.ir.types import TypeExpr
-from wsgen.resolve.parameters import ParameterReader, all_names
+from wsgen.resolve.parameters import ParameterReader
 from wsgen.resolve.scope import Scope
 from wsgen.schema import Document
 from wsgen.schema.annotation import TypeNode
@@ -20,10 +20,15 @@ from wsgen.source import Path, Span
 
 @dataclass(frozen=True, slots=True)
 class DeclarationReader:
-    """Reads what handlers refer to by name."""
+    """Reads what handlers refer to by name.
+
+    Attributes:
+        all_parameters: the names of the parameters of all handlers.
+    """
 
     scope: Scope
     parameters: ParameterReader
+    all_parameters: set[str]
     found: Collector
 
     @property
@@ -86,7 +91,7 @@ class DeclarationReader:
     def _needs(self, section: str, key: str, needs: list[str]) -> tuple[str, ...]:
         tree = self.scope.unit.tree
         all_read = len(self._document.handlers) == len(tree.names(("handlers",)))
-        known = {*tree.names(("dependencies",)), *all_names(tree)}
+        known = {*tree.names(("dependencies",)), *self.all_parameters}
         for index, need in enumerate(needs):
             span = tree.span((section, key, "needs", index))
             if need in needs[:index]:

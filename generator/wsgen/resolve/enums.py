@@ -21,7 +21,7 @@ def read_enum(scope: Scope, name: str, *, spec: EnumSpec) -> Enum:
     path = ("types", name, "enum")
     tree = scope.unit.tree
     members: list[tuple[EnumMember, Span]] = []
-    before = len(scope.found.diagnostics)
+    before = len(scope.found)
     for label, value, place in _members(spec.enum, path):
         at = tree.span(place) if isinstance(place[-1], int) else tree.key_span(place)
         member = _member(label, value, at, scope.found)
@@ -35,7 +35,7 @@ def read_enum(scope: Scope, name: str, *, spec: EnumSpec) -> Enum:
         if type(member.value) is not type(members[0][0].value):
             message = "the members' values are all text, or all whole numbers"
             scope.found.report("WSG210", message, at)
-    is_right = len(scope.found.diagnostics) == before
+    is_right = len(scope.found) == before
     return Enum(
         name=Name.of(name),
         members=tuple(member for member, _ in members) if is_right else (),

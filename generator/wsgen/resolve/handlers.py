@@ -41,7 +41,11 @@ _ORIGIN: Final = re.compile(r"https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-
 
 @dataclass(frozen=True, slots=True)
 class HandlerReader:
-    """Reads handlers against what the rest of the schema defines."""
+    """Reads handlers against what the rest of the schema defines.
+
+    Attributes:
+        all_parameters: the names of the parameters of all handlers.
+    """
 
     scope: Scope
     fields: FieldReader

@@ -68,9 +68,10 @@ class _Resolver:
             for record in ModelReader(self._fields(unit), self.spec).records():
                 self.types[unit.module, record.name.written] = record
         scope, fields = self._scope(self.root), self._fields(self.root)
-        declared = DeclarationReader(scope, ParameterReader(fields, self.found), self.found)
-        dependencies, guards = declared.dependencies(), declared.guards()
         names = all_names(self.root.tree)
+        parameters = ParameterReader(fields, self.found)
+        declared = DeclarationReader(scope, parameters, names, self.found)
+        dependencies, guards = declared.dependencies(), declared.guards()
         handlers = HandlerReader(scope, fields, dependencies, guards, names, self.found)
         document = self.root.document
         start = self.root.source.start
