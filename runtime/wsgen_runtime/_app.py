@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
@@ -336,7 +337,9 @@ async def _end(task: asyncio.Task[Any] | None, socket: WebSocket) -> None:
     seconds = link.terms.close_timeout
     began = time.monotonic()
     if link.machine.phase is not Phase.INITIAL:  # else its task has still to begin
-        await link.close(1012, "the server restarts")
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):  # an answer of the application may be under way
+                await link.close(1012, "the server restarts")
     if task is None:
         return
     left = max(seconds - (time.monotonic() - began), 0)

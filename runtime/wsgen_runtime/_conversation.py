@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any, Final, TypeAlias
 
 from wsgen_runtime._asgi import Message
 from wsgen_runtime._codec import Data, Decoder, Encoder, RequestId
+from wsgen_runtime._inbox import LOST
 from wsgen_runtime._link import Link
 from wsgen_runtime._state import Phase
 from wsgen_runtime._terms import OnInvalid, larger_than
-from wsgen_runtime.exceptions import InvalidMessage, WrongFrame
+from wsgen_runtime.exceptions import InvalidMessage, WebSocketDisconnect, WrongFrame
 
 _ITEMS_BETWEEN_PAUSES: Final = 16
 
@@ -65,44 +67,52 @@ async def listen(link: Link, listener: Listening) -> None:
 
 async def _listen(link: Link, listener: Listening) -> None:
     """The loop. Nobody can cancel its wait alone, so `receive()` is awaited as it is."""
-    inbox, machine = link.inbox, link.machine
-    receive = inbox.receive
+    inbox, machine, seconds = link.inbox, link.machine, link.terms.idle_timeout
+    wait = inbox.receive if seconds is None else partial(_unless_idle, link, seconds)
     decoder, encoder = listener.decoder, listener.encoder
     key, decode, requests = decoder.key, decoder.decode, decoder.requests
     certain = -1 if link.rated else link.terms.max_message // 4  # UTF-8 has 4 bytes at the most
     methods, otherwise = listener.methods, listener.otherwise
-    seconds, watched = link.terms.idle_timeout, listener.cancel_on_disconnect
+    watched = listener.cancel_on_disconnect
     while machine.phase is Phase.OPEN:
         if inbox.pending:
             event = await link.next()
         else:
             inbox.direct = True
-            event = await (receive() if seconds is None else _unless_idle(link, seconds))
+            try:
+                event = await wait()
+            except Exception as error:
+                event = _unreceived(error)
             inbox.direct = False
-        if event["type"] != "websocket.receive":
+        if event["type"] != "websocket.receive" or machine.phase is not Phase.OPEN:
             link.note(event)
             return
-        if machine.phase is not Phase.OPEN:
-            return
-        data: Data | None = event.get(key)
-        if data is None or len(data) > certain:
-            data = await _admitted(link, listener, event)
-            if data is None:
+        try:
+            data: Data | None = event.get(key)
+            if data is None or len(data) > certain:
+                data = await _admitted(link, listener, event)
+                if data is None:
+                    continue
+            try:
+                message = decode(data)
+                request_id = decoder.request_id(data) if type(message) in requests else None
+            except Exception as error:
+                await _refuse(link, listener, decoder.explain(error, data), data)
                 continue
-        try:
-            message = decode(data)
-            request_id = decoder.request_id(data) if type(message) in requests else None
-        except Exception as error:
-            await _refuse(link, listener, decoder.explain(error, data), data)
-            continue
-        try:
             work = methods.get(type(message), otherwise)(message)
             answer = await (_watched(link, work) if watched else work)
             if answer is not None or type(message) in requests:  # None is no reply: it is refused
-                await link.emit(encoder.reply(answer, request_id))
+                await link.reply(encoder.reply(answer, request_id))
         except Exception as error:
             if link.over or not await listener.recover(error):
                 raise
+
+
+def _unreceived(error: Exception) -> Message:
+    """What it means that no event came: an end of ours is raised, a server's failure is one."""
+    if isinstance(error, WebSocketDisconnect):
+        raise error
+    return LOST
 
 
 async def _admitted(link: Link, listener: Listening, event: Message) -> Data | None:
@@ -163,12 +173,14 @@ async def _watched(link: Link, work: Awaitable[object]) -> object:
     ahead = link.ahead()
     try:
         await asyncio.wait((task, ahead), return_when=asyncio.FIRST_COMPLETED)
-        if not task.done() and not link.over:
+        if not task.done() and link.machine.by != "client":
             await asyncio.wait((task,))
     finally:
         if not task.done():
             task.cancel()
             await asyncio.wait((task,))
+        if not task.cancelled():
+            task.exception()  # seen, also where we are cancelled ourselves
     try:
         if task.cancelled() and link.over:
             raise link.ended()

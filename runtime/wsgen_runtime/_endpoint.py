@@ -165,7 +165,11 @@ class Endpoint(ABC, Generic[H]):
             await self._returned(socket)
         except BaseException as raised:  # also cancellation: it is raised again
             error = unwrapped(raised)
-            surprise = await self._failed(socket, error)
+            try:
+                surprise = await self._failed(socket, error)
+            except asyncio.CancelledError as late:  # while an exception handler ran
+                error = surprise = late
+                await self._failed(socket, late)
         finally:
             await self._taken_down(handshake, handler, error)
             error = None  # its traceback has this frame: without this both would be garbage

@@ -133,7 +133,7 @@ class Handler(Generic[S, P]):
 
     async def release(self) -> None:
         """Cancel the background work, and wait for it; called by the endpoint."""
-        if self._tasks:
+        while self._tasks:  # one may start another while it is cancelled
             tasks = tuple(self._tasks)
             for task in tasks:
                 task.cancel()

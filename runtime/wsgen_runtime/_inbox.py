@@ -9,12 +9,15 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable, Coroutine
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from wsgen_runtime._asgi import Message, Receive
 from wsgen_runtime.exceptions import ProtocolMisuse
 
 See: TypeAlias = Callable[[Message], None]
+
+LOST: Final[Message] = {"type": "websocket.disconnect", "code": 1006, "reason": ""}
+"""What stands for an event that a server failed to give."""
 
 
 class Inbox:
@@ -117,7 +120,7 @@ async def _received(receive: Receive, see: See) -> Message:
     try:
         event = await receive()
     except Exception:  # what a server raises here has no contract
-        event = {"type": "websocket.disconnect", "code": 1006, "reason": ""}
+        event = LOST
     see(event)
     return event
 

@@ -1,7 +1,6 @@
 """A connection as ASGI events: the state machine, applied to a server.
 
-Everything that a socket sends or receives goes through here, so that no event is ever illegal:
-neither by the protocol, nor by what servers make of it.
+Whatever a socket sends or receives goes through here, so that no event is ever illegal.
 """
 
 from __future__ import annotations
@@ -9,17 +8,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from wsgen_runtime._asgi import Message, Receive, Scope, Send
+from wsgen_runtime._closing import in_time, send_close
 from wsgen_runtime._inbox import Inbox
 from wsgen_runtime._opening import NoCommonSubprotocol, choose_subprotocol, denial
+from wsgen_runtime._opening import common_subprotocol as common
 from wsgen_runtime._state import Event, Machine, Phase
 from wsgen_runtime._terms import STANDARD, VERIFY, Terms, TokenBucket, larger_than
 from wsgen_runtime._watch import Observation, Watch
-from wsgen_runtime.close_codes import check_code, cut_reason, fallback_code, http_status
+from wsgen_runtime.close_codes import check_code, cut_reason, http_status
 from wsgen_runtime.exceptions import InvalidMessage, WebSocketDisconnect, WrongFrame
 
 Mistake = TypeVar("Mistake", bound=InvalidMessage | WrongFrame)
@@ -91,6 +92,10 @@ class Link:
         return self._id
 
     @property
+    def _offered(self) -> Sequence[str]:
+        return self._scope.get("subprotocols") or ()
+
+    @property
     def over(self) -> bool:
         """Whether the connection has ended, on either side."""
         return self.machine.code is not None
@@ -99,8 +104,6 @@ class Link:
         """The error of whoever sends or receives after the end."""
         machine = self.machine
         return WebSocketDisconnect(machine.code or 1005, machine.reason, by=machine.by or "client")
-
-    # Opening
 
     async def connected(self) -> None:
         """Take the connect event, if it was not taken yet.
@@ -158,7 +161,7 @@ class Link:
     ) -> None:
         await self.connected()
         try:
-            chosen = choose_subprotocol(own, self._scope.get("subprotocols") or ())
+            chosen = choose_subprotocol(own, self._offered)
         except NoCommonSubprotocol:
             await self._refuse(1002, "none of the offered subprotocols is spoken here", 400)
             raise self.ended() from None
@@ -175,10 +178,11 @@ class Link:
         event = {"type": "websocket.accept", "subprotocol": subprotocol, "headers": list(headers)}
         try:
             await self._emit(event)
-        except asyncio.CancelledError:
-            self.machine.step(Event.ACCEPT)  # it may have been sent: never send another one
-            raise
-        self.machine.step(Event.ACCEPT)
+        finally:  # cancelled too: it may have been sent, so that another one never may
+            if self.machine.phase is Phase.CONNECTING:  # else the client has left meanwhile
+                self.machine.step(Event.ACCEPT)
+        if self.machine.phase is not Phase.OPEN:
+            raise self.ended()
 
     async def ready(self) -> None:
         """Be open: accept where nobody has yet.
@@ -188,8 +192,6 @@ class Link:
         """
         if self.machine.phase is not Phase.OPEN:
             await self.accept()
-
-    # Ending
 
     async def close(self, code: int = 1000, reason: str | None = None) -> None:
         """Close the connection, or refuse it where it was not accepted; later calls are no-ops.
@@ -235,22 +237,17 @@ class Link:
             if not closes and _DENIAL in (self._scope.get("extensions") or ()):
                 self.machine.close(code, reason)
                 status = status or self.terms.statuses.get(code) or http_status(code)
-                await self._in_time(self._deny(status, reason))
+                await in_time(self._deny(status, reason), self.terms.close_timeout)
                 self.inbox.stop()
                 return
-            if closes:
-                await self._in_time(self._emit_accept(None))
+            if closes:  # with a subprotocol that a browser offers: it takes no other answer
+                chosen = common(self.terms.subprotocols, self._offered)
+                await in_time(self._emit_accept(chosen), self.terms.close_timeout)
             await self._close(code, reason)
 
     async def _deny(self, status: int, reason: str) -> None:
         for event in denial(status, reason):
             await self._emit(event)
-
-    async def _in_time(self, answer: Coroutine[Any, Any, None]) -> None:
-        """Wait for an answer to be sent, as long as closing may take."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self.terms.close_timeout):
-                await answer
 
     async def _close(self, code: int, reason: str) -> None:
         """Send `websocket.close`; where the server refuses the code, try others."""
@@ -258,22 +255,9 @@ class Link:
         self._deciding = True  # until it is sent, whoever would go on waits
         try:
             self.inbox.stop()  # granian sends no close as long as a receive() waits
-            await self._send_close(code, reason)
+            await send_close(self.send, code, reason, self.terms.close_timeout)
         finally:
             self._settle()
-
-    async def _send_close(self, code: int, reason: str) -> None:
-        for attempt in dict.fromkeys((code, fallback_code(code), 1000)):
-            try:
-                async with asyncio.timeout(self.terms.close_timeout):
-                    await self.send({"type": "websocket.close", "code": attempt, "reason": reason})
-            except OSError:  # the client has left, or (a time-out is one) does not read any more
-                break
-            except Exception:  # noqa: S112  # servers raise what they like
-                continue
-            break
-
-    # Events
 
     @property
     def rated(self) -> bool:
@@ -286,8 +270,21 @@ class Link:
         Raises:
             WebSocketDisconnect: the connection has ended, or ends with this.
         """
-        if self.machine.phase is not Phase.OPEN:
+        inbox, machine = self.inbox, self.machine
+        if inbox.pending is None and not inbox.direct and machine.phase is Phase.OPEN:
+            self.ahead()  # some servers take sends for ever after the client has left
+        if machine.phase is not Phase.OPEN:
             await self.ready()
+        await self._emit(event)
+
+    async def reply(self, event: Message) -> None:
+        """As `emit`, for a listener's loop: it listens to the client by itself.
+
+        Raises:
+            WebSocketDisconnect: the connection has ended, or ends with this.
+        """
+        if self.machine.phase is not Phase.OPEN:
+            raise self.ended()
         try:
             await self.send(event)
         except Exception as error:

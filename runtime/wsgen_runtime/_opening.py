@@ -12,7 +12,8 @@ HeaderPairs: TypeAlias = Sequence[tuple[str | bytes, str | bytes]]
 HeaderSource: TypeAlias = HeaderPairs | Mapping[str, str]
 
 _TOKEN: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_BROKEN: Final = re.compile(rb"[\r\n\0]")
+_BROKEN: Final = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]|\A[ \t]|[ \t]\Z")
+"""What no value may hold (RFC 9110, section 5.5); some servers drop the connection for it."""
 
 
 class NoCommonSubprotocol(Exception):
@@ -32,12 +33,15 @@ def choose_subprotocol(own: str | Sequence[str] | None, offered: Sequence[str]) 
         if own not in offered:
             raise ValueError(f"the client does not offer the subprotocol {own!r}")
         return own
-    for name in own:
-        if name in offered:
-            return name
-    if offered:
+    found = common_subprotocol(own, offered)
+    if found is None and offered:
         raise NoCommonSubprotocol
-    return None
+    return found
+
+
+def common_subprotocol(own: Sequence[str], offered: Sequence[str]) -> str | None:
+    """The first subprotocol of ours that the client offers, if any."""
+    return next((each for each in own if each in offered), None)
 
 
 def response_headers(headers: HeaderSource | None) -> list[tuple[bytes, bytes]]:
@@ -56,7 +60,7 @@ def response_headers(headers: HeaderSource | None) -> list[tuple[bytes, bytes]]:
         if not _TOKEN.fullmatch(key):
             raise ValueError(f"not a header name: {name!r}")
         if _BROKEN.search(content):
-            raise ValueError(f"the header {name!r} has a line break or NUL in its value")
+            raise ValueError(f"the header {name!r} has a control character, or blanks around it")
         if key == b"sec-websocket-protocol":
             raise ValueError("give the subprotocol to accept(subprotocols=…)")
         made.append((key, content))

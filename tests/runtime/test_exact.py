@@ -40,6 +40,8 @@ def test_b26_states_by_their_names() -> None:
 
 
 def test_b26_who_ended_it_first() -> None:
+    new = Machine()
+    assert (new.phase, new.code, new.reason, new.by) == (Phase.INITIAL, None, "", None)
     ours, theirs = Machine(), Machine()
     ours.phase = theirs.phase = Phase.OPEN
     ours.close(4000, "ours")
@@ -90,9 +92,9 @@ def test_b2_headers_as_they_are_sent() -> None:
         ("a b", "1", "not a header name: 'a b'"),
         ("", "1", "not a header name: ''"),
         ("é", "1", "not a header name: 'é'"),
-        ("x", "a\rb", "the header 'x' has a line break or NUL in its value"),
-        ("x", "a\n", "the header 'x' has a line break or NUL in its value"),
-        ("x", "\0", "the header 'x' has a line break or NUL in its value"),
+        ("x", "a\rb", "the header 'x' has a control character, or blanks around it"),
+        ("x", "a\n", "the header 'x' has a control character, or blanks around it"),
+        ("x", "\0", "the header 'x' has a control character, or blanks around it"),
         ("Sec-WebSocket-Protocol", "a", "give the subprotocol to accept(subprotocols=…)"),
     ],
 )

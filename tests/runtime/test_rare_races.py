@@ -1,0 +1,159 @@
+"""What happens at awkward moments: silent servers, races of an answer with the end, late work."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from tests.runtime.conftest import Logged
+from tests.runtime.scripted import A, C, D, R, S, Server, Talk, X, run
+
+from wsgen_runtime import (
+    WebSocket,
+    WebSocketApp,
+    WebSocketDisconnect,
+    websocket,
+    websocket_listener,
+)
+from wsgen_runtime._handlers import Handler
+from wsgen_runtime.exceptions import InvalidMessage
+
+SILENT = Server(late_send=None)
+"""Takes sends for ever after the client has left, as hypercorn, granian and daphne do."""
+
+
+async def test_b21_a_handler_that_only_sends_learns_that_the_client_has_left() -> None:
+    @websocket("/")
+    async def handler(socket: WebSocket) -> None:
+        while True:
+            await socket.send_text("tick")
+            await asyncio.sleep(0)
+
+    async with Talk(WebSocketApp([handler]), C, server=SILENT) as talk:
+        await talk.count(3)
+        talk.feed(D(1001))
+        await talk.ended()
+
+
+async def test_b21_a_method_of_a_listener_that_only_sends_learns_it_too() -> None:
+    @websocket_listener("/")
+    async def listener(data: str, socket: WebSocket) -> None:
+        while True:
+            await socket.send_text("tick")
+            await asyncio.sleep(0)
+
+    async with Talk(WebSocketApp([listener]), C, R("go"), server=SILENT) as talk:
+        await talk.count(3)
+        talk.feed(D(1001))
+        await talk.ended()
+
+
+async def test_b36_an_exception_handler_may_answer_an_invalid_message_and_go_on() -> None:
+    async def answer(socket: WebSocket, error: Exception) -> None:
+        await socket.send_text("again, please")
+
+    @websocket_listener("/", exception_handlers={InvalidMessage: answer})
+    async def listener(data: int) -> int:
+        return data
+
+    out = await run(WebSocketApp([listener]), C, R("x"), R("1"), D(1000))
+    assert out == [A, S("again, please"), S("1")]
+
+
+async def test_b34_a_server_that_fails_to_receive_has_lost_the_client(logged: Logged) -> None:
+    ended: list[int | None] = []
+
+    @websocket_listener("/", on_disconnect=lambda socket: ended.append(socket.close_code))
+    async def listener(data: str) -> None: ...
+
+    events = iter([C])
+
+    async def receive() -> dict[str, object]:
+        for event in events:
+            return dict(event)
+        raise RuntimeError("the server is broken")
+
+    sent: list[str] = []
+
+    async def send(event: dict[str, object]) -> None:
+        sent.append(str(event["type"]))
+
+    scope = {"type": "websocket", "path": "/", "headers": [], "query_string": b""}
+    await WebSocketApp([listener])(scope, receive, send)  # type: ignore[arg-type]
+    assert sent == ["websocket.accept"]
+    assert ended == [1006]
+    assert logged() == []
+
+
+async def test_b41_work_that_starts_while_other_work_is_cancelled_is_cancelled_too() -> None:
+    handler: Handler[object, object] = Handler()  # type: ignore[type-var]
+    late: list[str] = []
+
+    async def second() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            late.append("cancelled")
+
+    async def first() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            handler.background(second())
+            await asyncio.sleep(0)
+
+    handler.background(first())
+    await asyncio.sleep(0)
+    await handler.release()
+    assert late == ["cancelled"]
+
+
+@pytest.mark.parametrize("value", ["a\x01b", " a", "a\t", "a\x7f"])
+async def test_b2_a_header_that_would_kill_the_connection_on_some_servers_is_refused(
+    value: str,
+) -> None:
+    problems: list[str] = []
+
+    @websocket("/")
+    async def handler(socket: WebSocket) -> None:
+        try:
+            await socket.accept(headers=[("x-a", value)])
+        except ValueError as error:
+            problems.append(str(error))
+        await socket.accept()
+
+    assert await run(WebSocketApp([handler]), C) == [A, X(1000)]
+    assert len(problems) == 1
+
+
+async def test_b6_accepting_in_order_to_close_takes_a_subprotocol_that_the_browser_offers() -> None:
+    @websocket("/", on_reject="close", subprotocols=["chat.v1"])
+    async def handler(socket: WebSocket) -> None:
+        await socket.close(4001, "no")
+
+    async with Talk(WebSocketApp([handler]), C, subprotocols=["chat.v1"]) as talk:
+        await talk.ended()
+    assert [getattr(each, "subprotocol", None) for each in talk.sent] == ["chat.v1", None]
+    assert talk.sent[1] == X(4001, "no")
+
+
+async def test_b4_an_accept_that_meets_a_disconnect_is_a_disconnect() -> None:
+    seen: list[int] = []
+
+    @websocket("/")
+    async def handler(socket: WebSocket) -> None:
+        reading = asyncio.create_task(socket.receive())
+        await asyncio.sleep(0)
+        again = asyncio.create_task(socket.receive())
+        await asyncio.sleep(0)
+        try:
+            await socket.accept()
+            await socket.receive_text()
+        except WebSocketDisconnect as left:
+            seen.append(left.code)
+        await asyncio.gather(reading, again, return_exceptions=True)
+
+    async with Talk(WebSocketApp([handler]), C) as talk:
+        talk.feed(D(1001))
+        await talk.ended()
+    assert seen == [1001]
