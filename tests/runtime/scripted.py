@@ -181,7 +181,12 @@ class Talk:
 
     async def idle(self) -> None:
         """Wait until the application has received everything and waits for more."""
-        await self.until(lambda: self._receiving and not self._script, "everything received")
+        await self.until(lambda: self.is_idle, "everything received")
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether the application has received everything and waits for more."""
+        return self._receiving and not self._script
 
     async def ended(self) -> None:
         """Wait until the application has returned; raises what it raised."""

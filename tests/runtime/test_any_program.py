@@ -155,7 +155,10 @@ def test_no_program_makes_an_illegal_event(
             else:
                 talk.feed(*frames)
             if left == "after one event":
-                await talk.until(lambda: bool(talk.sent) or talk.done, "an event, or the end")
+                await talk.until(
+                    lambda: bool(talk.sent) or talk.done or talk.is_idle,
+                    "an event, the end, or a wait for what does not come",
+                )
                 talk.hang_up(D(1001))
             else:
                 talk.feed(D(1001))
