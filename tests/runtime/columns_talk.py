@@ -117,7 +117,7 @@ class ColumnTalk(Talk):
         before = self.order.phase
         self.order.check(event)
         self._changed()
-        if self._blocked and self.column.presses_back:
+        if self._blocked and self.column.presses_back and event["type"] != "websocket.accept":
             await self._wait(lambda: not self._blocked or self._hung_up)
         if self.column.close_waits and self.decided and event["type"] == "websocket.close":
             await self._wait(lambda: not self._receiving or self._hung_up)

@@ -19,10 +19,11 @@ from tests.runtime.columns_stage import check
 from tests.runtime.columns_subjects import STYLES, Conduct, Kind, Peer, say
 from tests.runtime.columns_talk import ColumnTalk
 from tests.runtime.columns_time import StillLoop
-from tests.runtime.notation import Accept, C, D, R, Rb
+from tests.runtime.notation import Accept, C, D, Denied, R, Rb, X
 from typing_extensions import override
 
 from wsgen_runtime import Limits, WebSocket, WebSocketDisconnect, WebSocketException
+from wsgen_runtime.close_codes import http_status
 from wsgen_runtime.exceptions import InvalidMessage, WrongFrame
 
 BAD = {"malformed": R("{"), "unknown": R('{"type":"x"}'), "wrong kind": Rb(b"{}")}
@@ -90,6 +91,7 @@ class Machine(RuleBasedStateMachine):
         clean: whether nothing has happened that may keep a message from its handler.
         fed: numbers of the valid messages, in order.
         handled: those that a handler has had, in order.
+        reasons: codes of what has happened that closes: it closes with no other.
     """
 
     kind: ClassVar[Kind]
@@ -108,6 +110,7 @@ class Machine(RuleBasedStateMachine):
         self.handled: list[int] = []
         self.spawned: list[asyncio.Task[Any]] = []
         self.clean = True
+        self.reasons: set[int] = set()
         self.gone = False
         self.forced = False
         self.opened = False
@@ -128,9 +131,9 @@ class Machine(RuleBasedStateMachine):
         fate=st.sampled_from(FATES),
         failing=st.sampled_from(["outer in", "inner in", "accepted", "guard"]),
         failing_later=st.sets(st.sampled_from(["told", "outer out", "inner out"])),
-        provider_waits=st.booleans(),
+        provider_waits=st.sampled_from([False, False, False, True]),
         handler=st.sampled_from([None, "swallow", "close", "again"]),
-        idle=st.sampled_from([None, 30.0]),
+        idle=st.sampled_from([None, None, None, 30.0]),
         on_invalid=st.sampled_from(["close", "reply", "ignore"]),
         on_reject=st.sampled_from(["deny", "close"]),
         connected=st.sampled_from([True, True, False]),
@@ -148,11 +151,18 @@ class Machine(RuleBasedStateMachine):
     ) -> None:
         self.column = next(each for each in COLUMNS if each.name == column)
         self.style, self.fate = style, fate
+        self.provider_waits: bool = options.pop("provider_waits")
         fails = failing_later | ({failing} if fate == "anything" else set())
         self.guard_fails = "guard" in fails
         self.clean = failing not in fails
         self.swallows = handler == "swallow"
-        self.provider_waits: bool = options.pop("provider_waits")
+        self.failure = _FAILURES[handler]
+        if "guard" in fails:
+            self.reasons.add(4403)
+        elif not self.clean:
+            self.reasons |= self.failure
+        if self.provider_waits and "inner out" in fails:  # it raises that where it is cancelled
+            self.reasons |= self.failure
         self.on_invalid: str = options["on_invalid"]
         self.idle: float | None = options.pop("idle")
         errors = {step.replace(" ", "_"): LookupError(step) for step in fails}
@@ -200,6 +210,8 @@ class Machine(RuleBasedStateMachine):
         if self.fate == "peace" and (closes or frame == "big"):
             return
         self.clean = self.clean and frame != "big" and not closes
+        if self.kind != "stream":
+            self.reasons |= {1009} if frame == "big" else {1003, 1007} if closes else set()
         self.talk.feed(BAD.get(frame, BIG))
         self.go_on(steps)
 
@@ -229,8 +241,12 @@ class Machine(RuleBasedStateMachine):
 
     @rule(seconds=st.sampled_from([0.5, 6.0, 31.0]), steps=st.integers(1, 10))
     def time_passes(self, seconds: float, steps: int) -> None:
-        if self.idle is not None or self.provider_waits:
-            self.clean = False  # idle, or too slow to open
+        if self.idle is not None:
+            self.clean = False
+            self.reasons.add(1001)
+        if self.provider_waits:
+            self.clean = False
+            self.reasons.add(1013)
         self.loop.advance(seconds)
         self.go_on(steps)
 
@@ -238,6 +254,7 @@ class Machine(RuleBasedStateMachine):
     @rule(how=st.sampled_from(["cancel", "stop", "shutdown"]), steps=ticks)
     def it_has_to_end(self, how: str, steps: int) -> None:
         self.forced, self.clean = True, False
+        self.reasons.add(1012)
         if how == "cancel":
             self.talk.cancel()
         elif how == "stop":
@@ -256,19 +273,24 @@ class Machine(RuleBasedStateMachine):
         self.do(creating())
 
     @precondition(lambda self: self.peer is not None)
-    @rule(steps=ticks)
-    def another_task_sends(self, steps: int) -> None:
+    @rule(code=st.sampled_from([None, 1000, 1012, 4000]), steps=ticks)
+    def another_task_sends_or_closes(self, code: int | None, steps: int) -> None:
         assert self.peer is not None
-        self.spawn(self.peer.send("news"))
+        if code is None or not fated("application")(self):
+            self.spawn(self.peer.send("news"))
+        else:
+            self.ends(code)
+            self.spawn(self.peer.connection.close(code, "é" * 100))
         self.go_on(steps)
 
-    @precondition(lambda self: self.peer is not None and fated("application")(self))
-    @rule(code=st.sampled_from([1000, 1012, 4000]), steps=ticks)
-    def another_task_closes(self, code: int, steps: int) -> None:
-        assert self.peer is not None
+    def ends(self, *codes: int) -> None:
+        """Something will end the connection, unless it ends before."""
         self.clean = False
-        self.spawn(self.peer.connection.close(code, "é" * 100))
-        self.go_on(steps)
+        self.reasons.update(codes)
+
+    def ended_by(self, plan: str) -> None:
+        """A handler will do this."""
+        self.ends(*(self.failure if plan == "raise" else {_PLANS[plan]}))
 
     # What holds
 
@@ -321,6 +343,7 @@ class Machine(RuleBasedStateMachine):
 
     def check(self) -> None:
         """What holds at the end."""
+        self.check_close()
         if self.clean:
             assert self.handled == self.fed
         told = self.conduct.steps.count("told")
@@ -333,6 +356,29 @@ class Machine(RuleBasedStateMachine):
             assert told == 0
         if not any(isinstance(each, Accept) for each in self.talk.sent):
             assert self.handled == [] or self.talk.left  # some servers swallow a late accept
+
+    def check_close(self) -> None:
+        """It was closed or refused for a reason that there was."""
+        if self.kind != "listener":
+            self.reasons |= {1000, 1011} if self.kind == "websocket" else {1000}
+        for each in self.talk.wire:
+            if isinstance(each, X):
+                allowed = [self.column.shows(X(code))[0] for code in self.reasons]
+                assert X(each.code) in allowed, (each, self.reasons)
+            elif isinstance(each, Denied):
+                statuses = {http_status(code) for code in self.reasons}
+                if self.forced:  # before anything was asked for: it is the server that answers
+                    statuses.add(self.column.raised or 500)
+                assert each.status in statuses or not self.column.denial, (each, self.reasons)
+
+
+_FAILURES: dict[str | None, set[int]] = {
+    None: {1011},
+    "swallow": {1000, 1011},
+    "close": {4010},
+    "again": {4011},
+}
+_PLANS = {"reject": 4123, "close": 4001, "return": 1000}
 
 
 async def _minding_the_end(work: Coroutine[Any, Any, object]) -> None:

@@ -79,7 +79,8 @@ class Listener(Machine):
     @precondition(lambda self: self.connected and not self.gone and fated("application")(self))
     @rule(plan=st.sampled_from(["close", "raise", "reject"]), steps=ticks)
     def client_says_what_ends_it(self, plan: str, steps: int) -> None:
-        self.clean = self.clean and plan == "raise" and self.swallows
+        if plan != "raise" or not self.swallows:
+            self.ended_by(plan)
         self.plans[len(self.fed)] = plan
         self.say()
         self.go_on(steps)
@@ -153,6 +154,7 @@ class Stream(Machine):
     @precondition(fated("application"))
     @rule(command=st.sampled_from(["close", "raise", "reject", "return"]), steps=ticks)
     def stream_ends(self, command: str, steps: int) -> None:
+        self.ended_by(command)
         self.commands.put_nowait(command)
         self.go_on(steps)
 
@@ -284,7 +286,7 @@ class Socket(Machine):
     @precondition(fated("application"))
     @rule(command=st.sampled_from(["close", "raise", "reject"]), aside=st.booleans(), steps=ticks)
     def handler_ends(self, command: str, aside: bool, steps: int) -> None:
-        self.clean = False
+        self.ended_by(command)
         self.commands.put_nowait((command, aside))
         self.go_on(steps)
 
