@@ -185,8 +185,10 @@ def test_b23_what_a_server_is_asked_next() -> None:
 PROBLEMS = {
     "a": ["a path starts with `/`"],
     "/{x:nope}": [
-        "no converter `nope`: use one of uuid, date, datetime, time, timedelta, int, float, "
-        "decimal, str, path"
+        (
+            "no converter `nope`: use one of uuid, date, datetime, time, timedelta, int, float, "
+            "decimal, str, path"
+        )
     ],
     "//a": ["a segment is empty"],
     "/a//b": ["a segment is empty"],
