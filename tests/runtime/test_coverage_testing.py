@@ -1,16 +1,15 @@
-"""Corners of the test client, of requests and of URLs."""
+"""Corners of the test client and of requests."""
 
 from __future__ import annotations
 
 import asyncio
-from decimal import Decimal
 from typing import Any
 
 import pytest
 from tests.runtime.handmade import soon
 from tests.runtime.scripted import make_scope
 
-from wsgen_runtime import WebSocket, WebSocketApp, gen1, websocket, websocket_listener
+from wsgen_runtime import WebSocket, WebSocketApp, websocket, websocket_listener
 from wsgen_runtime._asgi import Receive, Scope, Send
 from wsgen_runtime._request import ASGIConnection
 from wsgen_runtime.exceptions import ProtocolMisuse
@@ -130,23 +129,3 @@ def test_b10_what_a_request_says_can_be_printed() -> None:
     connection = ASGIConnection(make_scope(headers=[("X-A", "1")]), never, never)
     assert repr(connection.headers) == "Headers({'host': 'testserver', 'x-a': '1'})"
     assert ASGIConnection.headers.__doc__
-    assert repr(gen1.Route("/a", "/b")) == "Route('/a', '/b')"
-
-
-def test_b65_a_whole_number_stands_for_a_float_in_a_url() -> None:
-    assert gen1.Route("/{x:float}").url(path={"x": 3}) == "/3.0"
-    with pytest.raises(ValueError, match="expected a value of type float"):
-        gen1.Route("/{x:float}").url(path={"x": True})
-    with pytest.raises(ValueError, match="expected a value of type float"):
-        gen1.Route("/{x:float}").url(path={"x": Decimal(3)})
-
-
-def test_b65_a_value_that_a_request_could_not_bring_back() -> None:
-    class Odd(int):
-        def __str__(self) -> str:
-            return "8"
-
-    with pytest.raises(ValueError, match="a request could not bring this value back"):
-        gen1.Route("/{x:int}").url(path={"x": Odd(7)})
-    with pytest.raises(ValueError, match="`x`: expected a segment of a path"):
-        gen1.Route("/{x:str}").url(path={"x": "a/b"})

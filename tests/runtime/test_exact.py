@@ -1,4 +1,4 @@
-"""What the state machine, the opening, paths and close codes say and hold, to the letter.
+"""What the state machine, the opening and close codes say and hold, to the letter.
 
 Most of it is text: the names of states and events, the messages of errors. Tests of behaviour see
 that there is an error; here is what it says.
@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import pytest
 
-from wsgen_runtime import WebSocketState, close_codes, gen1
+from wsgen_runtime import WebSocketState, close_codes
 from wsgen_runtime._opening import NoCommonSubprotocol, choose_subprotocol, denial, response_headers
 from wsgen_runtime._state import Event, IllegalEvent, Machine, Phase
 from wsgen_runtime.close_codes import check_code, cut_reason, fallback_code, http_status
-from wsgen_runtime.exceptions import ConfigurationError
 
 
 def test_b26_states_by_their_names() -> None:
@@ -177,89 +176,3 @@ def test_b23_what_a_server_is_asked_next() -> None:
     assert [fallback_code(each) for each in (1000, 1011, 1013, 3099, 4999)] == [
         *(4900, 4911, 4913, 4999, 4999),
     ]
-
-
-# Paths
-
-
-PROBLEMS = {
-    "a": ["a path starts with `/`"],
-    "/{x:nope}": [
-        (
-            "no converter `nope`: use one of uuid, date, datetime, time, timedelta, int, float, "
-            "decimal, str, path"
-        )
-    ],
-    "//a": ["a segment is empty"],
-    "/a//b": ["a segment is empty"],
-    "//": ["a segment is empty"],
-    "/pre{x:int}": ["`pre{x:int}` is not a parameter: one is a whole segment, `{name:int}`"],
-    "/a}": ["`a}` is not a parameter: one is a whole segment, `{name:int}`"],
-    "/{": ["`{` is not a parameter: one is a whole segment, `{name:int}`"],
-    "/.": ["clients never ask for a segment `.`"],
-    "/a/../b": ["clients never ask for a segment `..`"],
-    "/a b": ["`a b` cannot stand in a path unquoted"],
-    "/{x}/{x:int}": ["`x` stands there twice"],
-    "/{x:path}/a": ["`x` takes the rest of the path, so it stands last"],
-    "/{x:path}/{x:path}": [
-        "`x` stands there twice",
-        "`x` takes the rest of the path, so it stands last",
-    ],
-    "/": [],
-    "/a/": [],
-    "/{x:path}": [],
-    "/a/{x:path}/": [],
-    "/A-z0.9~!$&'()*+,;=:@_": [],
-    f"/{{{'x' * 64}}}": [],
-}
-
-
-@pytest.mark.parametrize("path", PROBLEMS)
-def test_b61_what_is_wrong_with_a_path(path: str) -> None:
-    expected = [f"path `{path}`: {each}" for each in PROBLEMS[path]]
-    assert list(gen1.Route(path).problems) == expected
-
-
-def test_b61_what_is_wrong_with_several() -> None:
-    assert gen1.Route().problems == ("a route needs a path",)
-    route = gen1.Route("/{a:int}", "/x/{a:int}", "/{b:int}", "/{a:str}")
-    assert route.problems == (
-        "paths `/{a:int}` and `/{b:int}` of one handler have different parameters",
-        "paths `/{a:int}` and `/{a:str}` of one handler have different parameters",
-    )
-    with pytest.raises(ConfigurationError, match="a route needs a path"):
-        gen1.Route().url()
-    too_long = f"/{{{'x' * 65}}}"
-    assert len(gen1.Route(too_long).problems) == 1
-
-
-@pytest.mark.parametrize(
-    ("path", "given", "text"),
-    [
-        ("/a", {"x": 1, "b": 2}, "`/a` has no parameter `b`"),
-        ("/{x:int}", {}, "`/{x:int}` needs the parameter `x`"),
-        ("/{x:int}", {"x": "1"}, "parameter `x`: expected a value of type int"),
-        ("/{x:int}", {"x": True}, "parameter `x`: expected a value of type int"),
-        ("/{x:int}", {"x": 10**20}, "parameter `x`: expected an integer"),
-        ("/{x}", {"x": ""}, "parameter `x`: expected a segment of a path"),
-        ("/{x}", {"x": "\udc80"}, "a lone surrogate cannot stand in a URL"),
-    ],
-)
-def test_b65_why_there_is_no_url(path: str, given: dict[str, object], text: str) -> None:
-    with pytest.raises(ValueError) as caught:
-        gen1.Route(path).url(path=given)
-    assert str(caught.value) == text
-
-
-def test_b65_urls_to_the_letter() -> None:
-    url = gen1.Route("/a/{x}/{y:path}/", "/b/{x}/{y:path}").url
-    given = {"x": "b c/".rstrip("/") + ":@,+", "y": "d/é:@,+?"}
-    assert url(path=given) == "/a/b%20c:@,+/d/%C3%A9:@,+%3F"
-    assert url("wss://h/ws/", path=given).startswith("wss://h/ws/a/")
-    query = {"q": "a b&", "n": None, "l": [1, True], "t": (), "é": "ü"}
-    assert gen1.Route("/").url(query=query) == "/?q=a%20b%26&l=1&l=true&%C3%A9=%C3%BC"
-    assert gen1.Route("/").url(query={"n": None}) == "/"
-    for base in ("wss://h?a=1", "wss://h#a"):
-        with pytest.raises(ValueError) as caught:
-            gen1.Route("/").url(base)
-        assert str(caught.value) == "a base URL has neither query nor fragment"
