@@ -6,7 +6,7 @@ Decoders refuse what they do not know; encoders say what they cannot send.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any, Final, Literal, TypeAlias, cast
 
@@ -31,6 +31,8 @@ _ECHOES: Final = (
     (re.compile(r"Invalid value .*", re.DOTALL), "Expected a known tag"),
     (re.compile(r"Object contains unknown field .*", re.DOTALL), "Expected no further fields"),
 )
+_Custom: Final = msgspec.inspect.CustomType
+_MAY_BE_FLOAT: Final = (msgspec.inspect.FloatType, msgspec.inspect.AnyType, _Custom)
 
 
 class Decoder:
@@ -125,7 +127,11 @@ def unreadable(type_: object) -> list[str]:
     """Names of the classes within a type that no message can be: msgspec finds out too late."""
     if holds_model(type_):
         return []
-    found: list[str] = []
+    return [part.cls.__name__ for part in _parts(type_) if isinstance(part, _Custom)]
+
+
+def _parts(type_: object) -> Iterator[msgspec.inspect.Type]:
+    """Every type within a type, each once."""
     todo: list[object] = [msgspec.inspect.type_info(type_)]
     seen: set[int] = set()
     while todo:
@@ -136,10 +142,19 @@ def unreadable(type_: object) -> list[str]:
             if id(each) in seen:
                 continue
             seen.add(id(each))
-            if isinstance(each, msgspec.inspect.CustomType):
-                found.append(each.cls.__name__)
+            if isinstance(each, msgspec.inspect.Type):
+                yield each
             todo.extend(getattr(each, name) for name in each.__struct_fields__)
-    return found
+
+
+def may_hold_floats(type_: object) -> bool:
+    """Whether a float may stand within a value of a type: in a `float`, or where anything may."""
+    if holds_model(type_):
+        return True
+    try:
+        return any(isinstance(part, _MAY_BE_FLOAT) for part in _parts(type_))
+    except Exception:  # a type that msgspec cannot tell anything about
+        return True
 
 
 def strict_utf8(decode: Callable[[Data], Any]) -> Callable[[Data], Any]:
@@ -239,6 +254,26 @@ def _msgpack(value: object) -> bytes:
         return msgspec.msgpack.encode(value)
     except (TypeError, ValueError, OverflowError, RecursionError) as error:
         raise SerializationError(f"cannot be sent as MessagePack: {error}") from error
+
+
+class Packers(dict[type, Callable[[object], bytes]]):
+    """How messages are encoded, by class; found out when one is sent for the first time.
+
+    NaN is looked for only where a class may hold floats: msgspec writes it as `null`, as it writes
+    whatever else is null, and looking costs as much as encoding once more.
+    """
+
+    def __init__(self, codec: Codec) -> None:
+        super().__init__()
+        self._codec: Codec = codec
+
+    def __missing__(self, message: type) -> Callable[[object], bytes]:
+        pack = _msgpack
+        if self._codec == "json":
+            floats = may_hold_floats(message)
+            pack = _json.encode if floats else _json.encode_without_floats
+        self[message] = pack
+        return pack
 
 
 class VerifiedEncoder(Encoder):
