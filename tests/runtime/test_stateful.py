@@ -312,7 +312,7 @@ def test_any_interleaving_keeps_the_contract(machine: type[Machine]) -> None:
     run_state_machine_as_test(machine, settings=QUICK)
 
 
-@pytest.mark.slow
+@pytest.mark.fuzz
 @pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.kind)
 def test_many_more_interleavings_keep_it_too(machine: type[Machine]) -> None:
     run_state_machine_as_test(machine, settings=LONG)
