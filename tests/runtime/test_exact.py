@@ -85,6 +85,11 @@ def test_b2_headers_as_they_are_sent() -> None:
         response_headers([("x", "€")])
 
 
+def test_b2_headers_that_may_be_sent() -> None:
+    for value in ("a b", "a\tb", "", "é", "!"):
+        assert response_headers([("x", value)]) == [(b"x", value.encode("latin-1"))]
+
+
 @pytest.mark.parametrize(
     ("name", "value", "text"),
     [
@@ -94,6 +99,13 @@ def test_b2_headers_as_they_are_sent() -> None:
         ("x", "a\rb", "the header 'x' has a control character, or blanks around it"),
         ("x", "a\n", "the header 'x' has a control character, or blanks around it"),
         ("x", "\0", "the header 'x' has a control character, or blanks around it"),
+        ("x", "\x08a", "the header 'x' has a control character, or blanks around it"),
+        ("x", "\x1fa", "the header 'x' has a control character, or blanks around it"),
+        ("x", "a\x7f", "the header 'x' has a control character, or blanks around it"),
+        ("x", " a", "the header 'x' has a control character, or blanks around it"),
+        ("x", "a ", "the header 'x' has a control character, or blanks around it"),
+        ("x", "\ta", "the header 'x' has a control character, or blanks around it"),
+        ("x", "a\t", "the header 'x' has a control character, or blanks around it"),
         ("Sec-WebSocket-Protocol", "a", "give the subprotocol to accept(subprotocols=…)"),
     ],
 )

@@ -124,14 +124,48 @@ def test_b65_a_value_that_a_request_could_not_bring_back() -> None:
 # The router
 
 
-def test_b60_a_text_beside_a_parameter_that_was_there_first() -> None:
-    routes = ["/{x:int}", "/a/{y:int}", "/{x:str}/b/{y:int}", "/a/{y:str}/c"]
-    router = Router([(gen1.Route(each), each) for each in routes])
-    assert router.match("/a/5") == ("/a/{y:int}", {"y": 5})
-    assert router.match("/5") == ("/{x:int}", {"x": 5})
-    assert router.match("/q/b/5") == ("/{x:str}/b/{y:int}", {"x": "q", "y": 5})
-    assert router.match("/a/z/c") == ("/a/{y:str}/c", {"y": "z"})
-    assert router.match("/a/z") is None
+MATCHES: list[tuple[list[str], dict[str, tuple[str, object] | None]]] = [
+    (["/{x:int}", "/a/{x:int}"], {"/a/5": ("/a/{x:int}", 5), "/5": ("/{x:int}", 5), "/a": None}),
+    (
+        ["/{x:int}", "/a/{x:int}", "/{x:str}/b", "/a/{x:str}/c"],
+        {
+            "/a/5": ("/a/{x:int}", 5),
+            "/q/b": ("/{x:str}/b", "q"),
+            "/a/z/c": ("/a/{x:str}/c", "z"),
+            "/a/z": None,
+        },
+    ),
+    (["/{x:path}"], {"/a/b": ("/{x:path}", "a/b"), "/": None, "/a//b": None, "/..": None}),
+    (["/f/{x:path}"], {"/f/a/b": ("/f/{x:path}", "a/b"), "/f": None, "/g/a": None}),
+    (
+        ["/f/{x:path}", "/f/{x:int}", "/f/a/{x:int}"],
+        {
+            "/f/5": ("/f/{x:int}", 5),
+            "/f/5/6": ("/f/{x:path}", "5/6"),
+            "/f/a/5": ("/f/a/{x:int}", 5),
+            "/f/a/b": ("/f/{x:path}", "a/b"),
+        },
+    ),
+    (
+        ["/{x:str}", "/{x:int}/a", "/{x:uuid}/b"],
+        {"/5": ("/{x:str}", "5"), "/5/a": ("/{x:int}/a", 5), "/5/b": None, "/a/a": None},
+    ),
+    (["/a", "/{x:str}/b"], {"/a": ("/a", None), "/a/": ("/a", None), "/a/b": ("/{x:str}/b", "a")}),
+]
+
+
+@pytest.mark.parametrize(("routes", "expected"), MATCHES)
+def test_b60_what_is_found(
+    routes: list[str], expected: dict[str, tuple[str, object] | None]
+) -> None:
+    for ordered in (routes, routes[::-1]):
+        router = Router([(gen1.Route(each), each) for each in ordered])
+        for path, found in expected.items():
+            if found is None:
+                assert router.match(path) is None
+            else:
+                target, value = found
+                assert router.match(path) == (target, {} if value is None else {"x": value})
 
 
 def test_b61_a_path_that_cannot_be_read_hides_no_other_mistake() -> None:
