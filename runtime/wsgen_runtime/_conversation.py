@@ -67,13 +67,11 @@ async def listen(link: Link, listener: Listening) -> None:
 
 async def _listen(link: Link, listener: Listening) -> None:
     """The loop. Nobody can cancel its wait alone, so `receive()` is awaited as it is."""
-    inbox, machine, seconds = link.inbox, link.machine, link.terms.idle_timeout
-    wait = inbox.receive if seconds is None else partial(_unless_idle, link, seconds)
-    decoder, encoder = listener.decoder, listener.encoder
+    inbox, machine, wait = link.inbox, link.machine, _wait(link)
+    decoder, watched = listener.decoder, listener.cancel_on_disconnect
     key, decode, requests = decoder.key, decoder.decode, decoder.requests
     certain = -1 if link.rated else link.terms.max_message // 4  # UTF-8 has 4 bytes at the most
     methods, otherwise = listener.methods, listener.otherwise
-    watched = listener.cancel_on_disconnect
     while machine.phase is Phase.OPEN:
         if inbox.pending:
             event = await link.next()
@@ -81,8 +79,10 @@ async def _listen(link: Link, listener: Listening) -> None:
             inbox.direct = True
             try:
                 event = await wait()
-            except Exception as error:
-                event = _unreceived(error)
+            except WebSocketDisconnect:
+                raise
+            except Exception:  # what a server raises here has no contract
+                event = LOST
             inbox.direct = False
         if event["type"] != "websocket.receive" or machine.phase is not Phase.OPEN:
             link.note(event)
@@ -91,8 +91,8 @@ async def _listen(link: Link, listener: Listening) -> None:
             data: Data | None = event.get(key)
             if data is None or len(data) > certain:
                 data = await _admitted(link, listener, event)
-                if data is None:
-                    continue
+            if data is None:
+                continue
             try:
                 message = decode(data)
                 request_id = decoder.request_id(data) if type(message) in requests else None
@@ -101,18 +101,17 @@ async def _listen(link: Link, listener: Listening) -> None:
                 continue
             work = methods.get(type(message), otherwise)(message)
             answer = await (_watched(link, work) if watched else work)
-            if answer is not None or type(message) in requests:  # None is no reply: it is refused
-                await link.reply(encoder.reply(answer, request_id))
+            if answer is not None or type(message) in requests:  # None is refused
+                await link.reply(listener.encoder.reply(answer, request_id))
         except Exception as error:
             if link.over or not await listener.recover(error):
                 raise
 
 
-def _unreceived(error: Exception) -> Message:
-    """What it means that no event came: an end of ours is raised, a server's failure is one."""
-    if isinstance(error, WebSocketDisconnect):
-        raise error
-    return LOST
+def _wait(link: Link) -> Callable[[], Awaitable[Message]]:
+    """How to wait for the next event."""
+    seconds = link.terms.idle_timeout
+    return link.inbox.receive if seconds is None else partial(_unless_idle, link, seconds)
 
 
 async def _admitted(link: Link, listener: Listening, event: Message) -> Data | None:
