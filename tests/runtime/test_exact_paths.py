@@ -90,6 +90,9 @@ def test_b65_urls_to_the_letter() -> None:
     query = {"q": "a b&", "n": None, "l": [1, True], "t": (), "é": "ü"}
     assert gen1.Route("/").url(query=query) == "/?q=a%20b%26&l=1&l=true&%C3%A9=%C3%BC"
     assert gen1.Route("/").url(query={"n": None}) == "/"
+    assert url(path={"x": "a!", "y": "b/c!"}) == "/a/a%21/b/c%21"
+    assert gen1.Route("/a").url("wss://h/ws!") == "wss://h/ws!/a"
+    assert gen1.Route("/").url(query={"a!": "b!"}) == "/?a%21=b%21"
     for base in ("wss://h?a=1", "wss://h#a"):
         with pytest.raises(ValueError) as caught:
             gen1.Route("/").url(base)
