@@ -58,6 +58,11 @@ _WEBSOCKETS: Final = {
         "A handler whose client never answers a close is held up for `close_timeout`.",
         "its `close` waits for the answer of the client",
     ),
+    "beyond the server's own limit": Deviation(
+        (CLOSE, 1009, False),
+        "The handler of a client that sends too much and does not stop ends seconds later.",
+        "the server waits for the client to hang up before it tells the application",
+    ),
 }
 _WSPROTO: Final = {
     "connection lost": _LOST_IS_1005,
@@ -66,7 +71,7 @@ _WSPROTO: Final = {
 _GRANIAN: Final = {
     "accept headers": Deviation(
         None,
-        "Headers of `accept` do not arrive: cookies, session ids and the like must travel otherwise.",
+        "Headers of `accept` do not arrive: send cookies and session ids otherwise.",
         "the server drops them",
     ),
     "client's close": Deviation(
@@ -75,9 +80,13 @@ _GRANIAN: Final = {
         "the server's disconnect event has none",
     ),
     "connection lost": _LOST_IS_1005,
-    "bytes that are no frames": _SILENT_FIN,
+    "bytes that are no frames": Deviation(
+        [0, 0, 0],
+        "Who sends broken frames is closed without a code.",
+        "the server's close frame is empty",
+    ),
     "beyond the server's own limit": Deviation(
-        (CLOSE, 0),
+        (CLOSE, 0, True),
         "A message beyond the server's own limit closes without a code.",
         "the server's close frame is empty; its limits cannot be set",
     ),
@@ -127,7 +136,7 @@ _DAPHNE: Final = {
     "refusal by close": Deviation((4001, ""), "Code only.", _DROPS_REASONS),
     "accept headers": Deviation(
         None,
-        "Headers of `accept` do not arrive: cookies, session ids and the like must travel otherwise.",
+        "Headers of `accept` do not arrive: send cookies and session ids otherwise.",
         "the server drops them",
     ),
     "empty messages": Deviation(
@@ -135,8 +144,8 @@ _DAPHNE: Final = {
     ),
     "too big": Deviation([(4909, "")] * 2, "1009 is 4909.", _REFUSES_CODES),
     "beyond the server's own limit": Deviation(
-        (0, 0),
-        "A message beyond `--websocket-max-message-size` ends the connection without a close frame.",
+        (0, 0, True),
+        "A message beyond the server's own limit ends the connection without a close frame.",
         "the server drops the connection",
     ),
     "rate": Deviation((4908, ""), "1008 is 4908.", _REFUSES_CODES),

@@ -80,4 +80,3 @@ CHECKS: Final[Mapping[str, str]] = {
     "SIGTERM, idle": "SIGTERM closes idle connections with 1012 and tears them down",
     "SIGTERM, busy": "SIGTERM ends busy handlers within the grace time, closed and torn down",
 }
-DEVIATIONS: Final[Mapping[str, Mapping[str, Deviation]]] = {}

@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import Callable
 
-from tests.servers.clients import BINARY, PING, PONG, TEXT, connection, dialled, ending, raw
+from tests.servers.clients import BINARY, CLOSE, PING, PONG, TEXT, connection, dialled, ending, raw
 from tests.servers.deeds import PATIENT_MESSAGES
 from tests.servers.matrix import check
 from tests.servers.processes import PATIENCE, Server
@@ -67,8 +67,8 @@ async def test_a_message_beyond_the_servers_limit(
     async with raw(server, f"{kind}/do/echo", who=who) as client:
         client.send(BINARY, bytes(17 * MIB))
         opcode, payload = await client.frame()
-    await server.told(who, "torn down")
-    assert (opcode, int.from_bytes(payload[:2])) == expected((8, 1009))
+    prompt = await server.tells(who, "torn down")
+    assert (opcode, int.from_bytes(payload[:2]), prompt) == expected((CLOSE, 1009, True))
 
 
 @check("fragments and pings", essential=True)
