@@ -70,6 +70,7 @@ class Conduct:
     def __init__(self, **fails: Exception | None) -> None:
         self.steps: list[str] = []
         self.fails = fails
+        self.beside_runs = 0
 
     def step(self, name: str) -> None:
         self.steps.append(name)
@@ -129,6 +130,15 @@ class Conduct:
         self.step("accepted")
         await self.accepted(peer)
 
+    async def beside(self) -> None:
+        """Background work of a generated handler: it lasts as long as the connection."""
+        try:
+            self.beside_runs += 1
+            await asyncio.Event().wait()
+        finally:
+            self.beside_runs -= 1
+            assert not any(each.endswith(" out") for each in self.steps), "taken down too early"
+
     async def over(self) -> None:
         self.step("told")
         await self.told()
@@ -140,6 +150,7 @@ class Conduct:
         down = [each[:-4] for each in self.steps if each.endswith(" out")]
         assert down == made[::-1], self.steps
         assert self.steps.count("told") <= 1, self.steps
+        assert self.beside_runs == 0, "background work goes on after the end"
         if "told" in self.steps and down:
             first = min(self.steps.index(f"{each} out") for each in down)
             assert self.steps.index("told") < first, self.steps
@@ -303,6 +314,8 @@ def _hears(conduct: Conduct) -> type[ListenerBase]:
     class Hears(ListenerBase):
         @override
         async def accepted(self) -> None:
+            self.background(conduct.beside())
+            await asyncio.sleep(0)
             await conduct.opened(TypedPeer(self.socket))
 
         @override
@@ -321,6 +334,8 @@ def _streams(conduct: Conduct) -> type[StreamBase]:
     class Streams(StreamBase):
         @override
         async def accepted(self) -> None:
+            self.background(conduct.beside())
+            await asyncio.sleep(0)
             await conduct.opened(TypedPeer(self.socket))
 
         @override

@@ -55,6 +55,11 @@ class ColumnTalk(Talk):
                 self._last_word(FIN)
                 self.cancel()
 
+    def cut_off(self) -> None:
+        """The client is out of reach, and only a send could tell."""
+        self._hung_up = True
+        self._changed()
+
     def _last_word(self, event: Seen) -> None:
         if self.decided:
             self.wire.append(event)

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from tests.runtime.columns import COLUMNS, LOST, Column
+from tests.runtime.columns import COLUMNS, LOST, Column, Fin
 from tests.runtime.columns_stage import check
 from tests.runtime.columns_subjects import STYLES, Conduct, Kind, Peer, say
 from tests.runtime.columns_talk import ColumnTalk
@@ -113,6 +113,7 @@ class Machine(RuleBasedStateMachine):
         self.reasons: set[int] = set()
         self.gone = False
         self.forced = False
+        self.blocked = False
         self.opened = False
 
     def do(self, work: Coroutine[Any, Any, object]) -> None:
@@ -236,6 +237,7 @@ class Machine(RuleBasedStateMachine):
         if what == "gate":
             self.gate.let_through()
         elif what != "nothing":
+            self.blocked = self.blocked or what == "block"
             self.talk.block_sends(what == "block")
         self.go_on(steps)
 
@@ -362,7 +364,9 @@ class Machine(RuleBasedStateMachine):
         if self.kind != "listener":
             self.reasons |= {1000, 1011} if self.kind == "websocket" else {1000}
         for each in self.talk.wire:
-            if isinstance(each, X):
+            if isinstance(each, Fin):
+                assert self.forced or self.blocked, "the server had to end it"
+            elif isinstance(each, X):
                 allowed = [self.column.shows(X(code))[0] for code in self.reasons]
                 assert X(each.code) in allowed, (each, self.reasons)
             elif isinstance(each, Denied):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 
 import pytest
@@ -249,6 +250,25 @@ async def test_b21_a_send_that_the_server_refuses_ends_the_connection(stage: Sta
         talk.hang_up(LOST)
     assert talk.wire == [A]
     assert ended == [True]
+
+
+@everywhere
+async def test_b21_a_wait_that_is_left_over_ends_with_the_handler(stage: Stage) -> None:
+    """The client is out of reach: a send may tell, the receive never does."""
+
+    class Sends(Conduct):
+        @override
+        async def talk(self, peer: Peer) -> None:
+            await peer.connection.accept()
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(peer.receive(), 1)
+            with contextlib.suppress(WebSocketDisconnect):
+                await peer.send("late")
+
+    async with stage.talk("websocket", Sends(), C) as talk:
+        await talk.idle()
+        talk.cut_off()
+    assert talk.wire == [A]
 
 
 @everywhere

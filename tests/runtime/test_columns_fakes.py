@@ -107,7 +107,7 @@ def test_a_second_close(column: Column, wanted: object) -> None:
 def test_a_close_while_a_receive_waits(column: Column, wanted: object) -> None:
     async def program(receive: Receive, send: Send) -> None:
         await accepting(send)
-        waiting = asyncio.create_task(receive())  # type: ignore[arg-type]
+        waiting = asyncio.create_task(_taken(receive))
         await asyncio.sleep(1)
         try:
             await asyncio.wait_for(send(close()), 1)
