@@ -384,13 +384,6 @@ async def test_b35_a_listener_class_without_on_receive(logged: Logged) -> None:
         Empty("/").on_receive("x")
 
 
-async def test_b66_other_kinds_of_scope_are_none_of_ours() -> None:
-    async def never(*_: object) -> Any:
-        raise AssertionError("nothing to receive or send")
-
-    await WebSocketApp([])({"type": "telephone"}, never, never)
-
-
 async def test_b30_a_code_that_is_none_is_our_mistake(logged: Logged) -> None:
     @websocket("/")
     async def handler(socket: WebSocket) -> None:

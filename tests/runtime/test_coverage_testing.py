@@ -129,3 +129,10 @@ def test_b10_what_a_request_says_can_be_printed() -> None:
     connection = ASGIConnection(make_scope(headers=[("X-A", "1")]), never, never)
     assert repr(connection.headers) == "Headers({'host': 'testserver', 'x-a': '1'})"
     assert ASGIConnection.headers.__doc__
+
+
+async def test_b66_other_kinds_of_scope_are_none_of_ours() -> None:
+    async def never(*_: object) -> Any:
+        raise AssertionError("nothing to receive or send")
+
+    await WebSocketApp([])({"type": "telephone"}, never, never)
