@@ -7,7 +7,7 @@ import sys
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any
 
 from tests.runtime import handmade
 from tests.runtime.handmade import Full, Said, Say, Tick, Typing
@@ -163,7 +163,6 @@ class Deeds(handmade.EchoHandler):
 class DeedEndpoint(handmade.EchoEndpoint):
     """As a generator writes it for a handler with a dependency."""
 
-    options: ClassVar[gen1.Options]
     provide: gen1.Provider[str] = gen1.Provider(resource)
 
     @override

@@ -80,6 +80,11 @@ _GRANIAN: Final = {
         "the server's disconnect event has none",
     ),
     "connection lost": _LOST_IS_1005,
+    "pings": Deviation(
+        False,
+        "Nobody is pinged: use `idle_timeout`, or pings of the proxy, against silent clients.",
+        "the server has no option for it",
+    ),
     "bytes that are no frames": Deviation(
         [0, 0, 0],
         "Who sends broken frames is closed without a code.",
@@ -138,6 +143,12 @@ _DAPHNE: Final = {
         None,
         "Headers of `accept` do not arrive: send cookies and session ids otherwise.",
         "the server drops them",
+    ),
+    "path of the mount": Deviation(
+        "/evil/generated/clock",
+        "A client can set `root_path`, and with it what `url_for` gives: let the proxy remove "
+        "the header `Daphne-Root-Path`.",
+        "the server takes it from that header",
     ),
     "empty messages": Deviation(
         ["end"], "Empty messages of the server do not arrive.", "the server drops them"

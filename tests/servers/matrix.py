@@ -14,12 +14,13 @@ def check(name: str, *, essential: bool = False) -> Callable[[F], F]:
     """Mark a test as the one for a line of `CHECKS`.
 
     Parameters:
-        essential: part of the short selection; all of it runs with `-m servers`.
+        essential: run it on every server whenever all tests are run, and not just with
+            `-m servers`.
     """
 
     def mark(test: F) -> F:
         test.check, test.essential = name, essential  # type: ignore[attr-defined]
-        marked: F = pytest.mark.slow(pytest.mark.servers(test))
+        marked: F = pytest.mark.slow(test if essential else pytest.mark.servers(test))
         return marked
 
     return mark
@@ -76,6 +77,8 @@ CHECKS: Final[Mapping[str, str]] = {
     "client that never answers a close": "A client that never answers a close holds nothing up",
     "messages before a close": "Messages in front of a close are handled all the same",
     "bytes that are no frames": "Broken UTF-8 closes with 1007, broken frames with 1002",
+    "path of the mount": "No client says where the application is mounted",
+    "pings": "Silent clients are pinged, if the command line asks for it",
     "quiet log": "Refusals, closes and lost clients leave no error in the server's log",
     "SIGTERM, idle": "SIGTERM closes idle connections with 1012 and tears them down",
     "SIGTERM, busy": "SIGTERM ends busy handlers within the grace time, closed and torn down",

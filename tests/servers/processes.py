@@ -40,11 +40,14 @@ class Command:
     """How a server is started.
 
     Attributes:
-        recommended: what an operator should say, behind `python -m`; `APP` is the application.
+        recommended: what an operator should say, behind `python -m`; `APP` is the application,
+            `SECONDS` are what handlers have at the end.
         port: what makes it choose a port.
         said: finds the port in what it prints.
         root_path: what says that the application is found below `/mounted`.
         prefix: what of it is in the paths of requests, where no proxy takes it away before.
+        pings: what makes it ping its clients once a second; None: nothing does.
+        package: what it is called by package registries.
     """
 
     recommended: str
@@ -52,18 +55,22 @@ class Command:
     said: str
     root_path: Sequence[str] = ("--root-path", "/mounted")
     prefix: str = ""
+    pings: Sequence[str] | None
+    package: str
 
     def line(self, *more: str) -> list[str]:
         """The whole command."""
-        words = self.recommended.replace("APP", _APP).split()
+        words = self.recommended.replace("APP", _APP).replace("SECONDS", str(GRACE)).split()
         return [sys.executable, "-m", *words, *self.port, *more]
 
 
 def _uvicorn(implementation: str) -> Command:
     return Command(
-        recommended=f"uvicorn APP --ws {implementation} --timeout-graceful-shutdown {GRACE}",
+        recommended=f"uvicorn APP --ws {implementation} --timeout-graceful-shutdown SECONDS",
         port=("--port", "0"),
         said=r"running on http://127\.0\.0\.1:(\d+)",
+        pings=("--ws-ping-interval", "1"),
+        package="uvicorn",
     )
 
 
@@ -72,22 +79,28 @@ COMMANDS: Final[dict[str, Command]] = {
     "uvicorn-websockets": _uvicorn("websockets"),
     "uvicorn-wsproto": _uvicorn("wsproto"),
     "granian": Command(
-        recommended=f"granian APP --interface asgi --workers-kill-timeout {GRACE}",
+        recommended="granian APP --interface asgi --workers-kill-timeout SECONDS",
         port=("--port", "0"),
         said=rf"(?s){MARK} server port \[(\d+)\].*Started worker",
         root_path=("--url-path-prefix", "/mounted"),
         prefix="/mounted",
+        pings=None,
+        package="granian",
     ),
     "hypercorn": Command(
-        recommended=f"hypercorn APP --graceful-timeout {GRACE}",
+        recommended="hypercorn APP --graceful-timeout SECONDS",
         port=("--bind", "127.0.0.1:0"),
         said=r"Running on http://127\.0\.0\.1:(\d+)",
+        pings=("--websocket-ping-interval", "1"),
+        package="hypercorn",
     ),
     "daphne": Command(
-        recommended=f"daphne APP --application-close-timeout {GRACE}"
+        recommended="daphne APP --application-close-timeout SECONDS"
         " --websocket-max-message-size 2097152 --websocket-max-frame-size 2097152",
         port=("--port", "0"),
         said=r"Listening on TCP address 127\.0\.0\.1:(\d+)",
+        pings=("--ping-interval", "1"),
+        package="daphne",
     ),
 }
 """By the names that tests, tables and docs use."""

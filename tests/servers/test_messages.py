@@ -18,7 +18,7 @@ CLIENTS = 1000
 
 @check("text and binary", essential=True)
 async def test_text_and_binary(server: Server, kind: str, expected: Expected) -> None:
-    sent = ["a", "tschüss, 世界 🎉", b"\x00\xff", "\x00"]
+    sent: list[str | bytes] = ["a", "tschüss, 世界 🎉", b"\x00\xff", "\x00"]
     async with dialled(server.ws(f"{kind}/do/echo")) as client:
         for each in sent:
             await client.send(each)
