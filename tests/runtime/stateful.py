@@ -370,9 +370,9 @@ class Machine(RuleBasedStateMachine):
                 allowed = [self.column.shows(X(code))[0] for code in self.reasons]
                 assert X(each.code) in allowed, (each, self.reasons)
             elif isinstance(each, Denied):
-                statuses = {http_status(code) for code in self.reasons}
-                if self.forced:  # before anything was asked for: it is the server that answers
-                    statuses.add(self.column.raised or 500)
+                statuses: set[int | None] = {http_status(code) for code in self.reasons}
+                if self.forced or self.blocked:  # we could not answer: the server did
+                    statuses |= {self.column.raised, self.column.returned}
                 assert each.status in statuses or not self.column.denial, (each, self.reasons)
 
 

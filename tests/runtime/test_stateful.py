@@ -188,10 +188,14 @@ class Talks(Steered):
         async with asyncio.TaskGroup() as tasks:
             while (told := await self.machine.commands.get())[0] != "return":
                 work = self.obey(peer, *told)
-                if told[-1]:
-                    tasks.create_task(work)
-                else:
+                if not told[-1]:
                     await work
+                    continue
+                try:
+                    tasks.create_task(work)
+                except RuntimeError:  # another task has failed at this moment
+                    work.close()
+                    raise
 
     async def obey(self, peer: Peer, command: str, _: bool) -> None:
         with suppress(WebSocketDisconnect):
@@ -307,6 +311,7 @@ class Socket(Machine):
 MACHINES: list[Any] = [Listener, Stream, Socket]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.kind)
 def test_any_interleaving_keeps_the_contract(machine: type[Machine]) -> None:
     run_state_machine_as_test(machine, settings=QUICK)
