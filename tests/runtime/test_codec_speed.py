@@ -8,7 +8,6 @@ from __future__ import annotations
 import enum
 import json
 import math
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, NamedTuple, TypedDict
@@ -19,6 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct
+from tests.timing import least
 
 from wsgen_runtime import _json, gen1
 from wsgen_runtime._codec import may_hold_floats
@@ -297,16 +297,14 @@ def test_b38_a_wrong_id_is_refused_however_its_key_is_written() -> None:
             assert caught.value.path == "$.request_id"
 
 
-def best(work: Callable[[], object], repeat: int = 10, count: int = 10) -> float:
-    """Seconds that one call takes, undisturbed."""
-    work()
-    taken: list[float] = []
-    for _ in range(repeat):
-        start = time.perf_counter()
-        for _ in range(count):
+def best(work: Callable[[], object]) -> float:
+    """Seconds that ten calls take."""
+
+    def ten() -> None:
+        for _ in range(10):
             work()
-        taken.append(time.perf_counter() - start)
-    return min(taken) / count
+
+    return least(ten, of=10)
 
 
 def test_nulls_without_floats_cost_what_msgspec_costs() -> None:
@@ -330,7 +328,7 @@ def test_nulls_beside_floats_cost_not_much_more() -> None:
 def test_a_search_takes_time_in_proportion() -> None:
     def cost(size: int) -> float:
         value = [[b"\xcb\x7f\xff", 1.5, None]] * size  # it has to be searched to the end
-        return best(lambda: _json.encode(value), repeat=5, count=1)
+        return least(lambda: _json.encode(value), of=5)
 
     assert cost(32_000) < 250 * cost(1000)  # 1000 times, if every value were searched for each
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
-import time
 import tracemalloc
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ import pytest
 from tests.runtime.handmade import Clock, Parts, Tick, create_app, soon
 from tests.runtime.scripted import A, C, D, Denied, R, Talk, X, make_scope, run
 from tests.runtime.wires import ROOM
+from tests.timing import least_async
 from typing_extensions import override
 
 from wsgen_runtime import (
@@ -197,14 +197,11 @@ async def test_b70_decoding_takes_time_in_proportion_to_the_payload(
     app = make()
     path = "/" if make is anything else ROOM
 
-    async def once(size: int) -> float:
+    async def cost(size: int) -> float:
         event = R(hostile(size))
-        began = time.perf_counter()
-        await run(app, C, event, D(), path=path)
-        return time.perf_counter() - began
+        return await least_async(lambda: run(app, C, event, D(), path=path))
 
-    small = min([await once(32 * KIB) for _ in range(3)])
-    large = min([await once(512 * KIB) for _ in range(2)])
+    small, large = await cost(32 * KIB), await cost(512 * KIB)
     assert large < 16 * 4 * small + 0.02  # a quadratic cost would be 256 times as much
 
 
@@ -389,12 +386,9 @@ async def test_b70_an_opening_request_costs_in_proportion_to_its_size(
 
     app = create_app(Parts(user=user))
 
-    async def once(size: int) -> float:
+    async def cost(size: int) -> float:
         how = {"path": ROOM, **opening(size)}
-        began = time.perf_counter()
-        await run(app, C, D(), **how)
-        return time.perf_counter() - began
+        return await least_async(lambda: run(app, C, D(), **how))
 
-    small = min([await once(4 * KIB) for _ in range(3)])
-    large = min([await once(64 * KIB) for _ in range(2)])
+    small, large = await cost(4 * KIB), await cost(64 * KIB)
     assert large < 16 * 4 * small + 0.02
