@@ -23,7 +23,7 @@ from wsgen_runtime._route import Route
 from wsgen_runtime._route_handlers import BaseRouteHandler, Surroundings
 from wsgen_runtime._router import Router
 from wsgen_runtime._state import Phase
-from wsgen_runtime._terms import Limits, OnReject, Origins
+from wsgen_runtime._terms import NO_LIMITS, Limits, OnReject, Origins
 from wsgen_runtime._watch import Observation
 from wsgen_runtime._websocket import WebSocket
 from wsgen_runtime.exceptions import ConfigurationError
@@ -35,7 +35,6 @@ Lifespan: TypeAlias = Callable[[Any], AbstractAsyncContextManager[object]]
 
 _GRACE: Final = 10.0
 """Seconds that a connection has to take itself down after it was cancelled."""
-_NO_LIMITS: Final = Limits()
 
 
 class AppOptions(TypedDict, total=False):
@@ -113,6 +112,7 @@ class Application:
         self._http = options.get("http")
         observer = options.get("observer")
         self._observation = None if observer is None else Observation(observer)
+        self._closing = False
         self._open: dict[asyncio.Task[Any] | None, WebSocket] = {}
         self._routes = dict(routes) | {each.name: each.route for each in handlers}
         served = [
@@ -138,6 +138,8 @@ class Application:
             await self._serve_lifespan(receive, send)
         elif kind == "http":
             await self._serve_http(scope, receive, send)
+        else:
+            raise ValueError(f"no ASGI scope of a type known here: {kind!r}")
 
     def url_for(self, name: str, connection: ASGIConnection, **params: object) -> str:
         """The URL of a handler, for the client of a connection; ws or wss as that one came.
@@ -163,15 +165,20 @@ class Application:
     async def close(self) -> None:
         """Close every connection with 1012, and wait until all of them are taken down.
 
-        What has not ended by itself within a connection's close_timeout is cancelled.
+        What has not ended by itself within a connection's close_timeout is cancelled. Who comes
+        meanwhile is refused.
         """
         current = asyncio.current_task()
-        await asyncio.gather(
-            *(
-                _end(None if task is current else task, socket)
-                for task, socket in [*self._open.items()]
+        self._closing = True
+        try:
+            await asyncio.gather(
+                *(
+                    _end(None if task is current else task, socket)
+                    for task, socket in [*self._open.items()]
+                )
             )
-        )
+        finally:
+            self._closing = False
 
     def _served(self, endpoint: Endpoint[Any], settings: Settings) -> _Served:
         endpoint.configure(settings)
@@ -192,6 +199,9 @@ class Application:
         await served.app(scope, receive, send)
 
     async def _serve(self, endpoint: Endpoint[Any], socket: WebSocket) -> None:
+        if self._closing:
+            await self._refuse(socket, endpoint.options.name, 1012, "the server restarts")
+            return
         limit = self._max_connections
         if limit is not None and len(self._open) >= limit:
             note(socket, endpoint.options.name, "refused a connection: %d are open", limit)
@@ -325,7 +335,7 @@ def _settings(options: WebSocketOptions) -> Settings:
     return Settings(
         layer=layer,
         origins=options.get("origins"),
-        limits=options.get("limits", _NO_LIMITS),
+        limits=options.get("limits", NO_LIMITS),
         on_reject=options.get("on_reject"),
         debug=options.get("debug", False),
     )

@@ -31,6 +31,7 @@ _ECHOES: Final = (
     (re.compile(r"Invalid value .*", re.DOTALL), "Expected a known tag"),
     (re.compile(r"Object contains unknown field .*", re.DOTALL), "Expected no further fields"),
 )
+_UNKNOWN_FIELD: Final = _ECHOES[2][0]
 _Custom: Final = msgspec.inspect.CustomType
 _MAY_BE_FLOAT: Final = (msgspec.inspect.FloatType, msgspec.inspect.AnyType, _Custom)
 
@@ -76,8 +77,7 @@ class Decoder:
 
     def explain(self, error: Exception, data: Data) -> InvalidMessage:
         """An error of the fast path in our words; never the payload's."""
-        del data
-        return explained(error)
+        return explained(error, data)
 
     def request_id(self, data: Data) -> RequestId | None:
         """The id that a client gave its request; of raw payloads there is none."""
@@ -85,8 +85,8 @@ class Decoder:
         return None
 
 
-def explained(error: Exception) -> InvalidMessage:
-    """Any error of decoding, without an echo of what was decoded.
+def explained(error: Exception, data: Data) -> InvalidMessage:
+    """Any error of decoding `data`, without an echo of it.
 
     Raises:
         Exception: the error itself, where it is none of decoding.
@@ -95,7 +95,7 @@ def explained(error: Exception) -> InvalidMessage:
         case InvalidMessage():
             return error
         case msgspec.ValidationError():
-            return _mismatch(error)
+            return _mismatch(error, data)
         case msgspec.DecodeError() | UnicodeError():
             return InvalidMessage("malformed", "not well-formed")
         case RecursionError():
@@ -104,14 +104,22 @@ def explained(error: Exception) -> InvalidMessage:
             raise error
 
 
-def _mismatch(error: msgspec.ValidationError) -> InvalidMessage:
+def _mismatch(error: msgspec.ValidationError, data: Data) -> InvalidMessage:
     match = _AT.fullmatch(str(error))
     assert match is not None
-    detail = match["detail"]
+    detail, path = match["detail"], match["path"] or "$"
+    if _UNKNOWN_FIELD.fullmatch(detail) and _may_forge_a_path(data):
+        path = "$"
     for echo, words in _ECHOES:
         if echo.fullmatch(detail):
             detail = words
-    return InvalidMessage("invalid_message", detail, path=match["path"] or "$")
+    return InvalidMessage("invalid_message", detail, path=path)
+
+
+def _may_forge_a_path(data: Data) -> bool:
+    """Whether a key in `data` could read like the end of an error, as it is or by an escape."""
+    text = data if isinstance(data, str) else data.decode("utf-8", "replace")
+    return " - at " in text or "\\" in text
 
 
 def typed_decoder(type_: object, codec: Codec = "json") -> Callable[[Data], Any]:

@@ -70,9 +70,9 @@ async def _listen(link: Link, listener: Listening) -> None:
     inbox, machine, wait = link.inbox, link.machine, _wait(link)
     decoder, watched = listener.decoder, listener.cancel_on_disconnect
     key, decode, requests = decoder.key, decoder.decode, decoder.requests
-    certain = -1 if link.rated else link.terms.max_message // 4  # UTF-8 has 4 bytes at the most
+    certain = -1 if link.terms.rate else link.terms.max_message // 4  # UTF-8 has 4 at the most
     methods, otherwise = listener.methods, listener.otherwise
-    while machine.phase is Phase.OPEN:
+    while machine.phase is Phase.OPEN or link.unread:
         if inbox.pending:
             event = await link.next()
         else:
@@ -84,7 +84,7 @@ async def _listen(link: Link, listener: Listening) -> None:
             except Exception:  # what a server raises here has no contract
                 event = LOST
             inbox.direct = False
-        if event["type"] != "websocket.receive" or machine.phase is not Phase.OPEN:
+        if event["type"] != "websocket.receive" or machine.by == "server":
             link.note(event)
             return
         try:
@@ -169,9 +169,12 @@ def _id_of(decoder: Decoder, data: Data | None) -> RequestId | None:
 async def _watched(link: Link, work: Awaitable[object]) -> object:
     """Do some work, and cancel it when the client leaves meanwhile."""
     task = asyncio.ensure_future(work)
-    ahead = link.ahead()
     try:
-        await asyncio.wait((task, ahead), return_when=asyncio.FIRST_COMPLETED)
+        while not task.done() and not link.over:
+            ahead = link.inbox.watch(link.note)
+            if ahead.done():
+                break  # the client has left, or too much is unread to see whether it has
+            await asyncio.wait((task, ahead), return_when=asyncio.FIRST_COMPLETED)
         if not task.done() and link.machine.by != "client":
             await asyncio.wait((task,))
     finally:
@@ -229,7 +232,7 @@ async def _send_and_listen(
     sender = asyncio.create_task(_send_all(link, items, event_of))
     try:
         while not sender.done() and not link.over:
-            ahead = link.ahead()
+            ahead = link.inbox.ahead(link.note)
             await asyncio.wait((sender, ahead), return_when=asyncio.FIRST_COMPLETED)
             if ahead.done() and not sender.done() and not link.over:
                 await link.next()

@@ -78,7 +78,8 @@ def verdict(error: BaseException) -> Verdict:
 
 def _sendable(code: int, detail: str, status: int | None) -> Verdict:
     if _may_be_sent(code):
-        return Verdict(code, detail, status)
+        refusal = status is not None and 400 <= status <= 599  # no other status says no
+        return Verdict(code, detail, status if refusal else None)
     return Verdict(1011, unexpected=True)
 
 

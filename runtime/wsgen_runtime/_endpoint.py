@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, field
 from inspect import isawaitable
-from typing import Any, Final, Generic, TypeAlias, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from wsgen_runtime._asgi import ASGIApp
 from wsgen_runtime._ending import (
@@ -21,12 +21,13 @@ from wsgen_runtime._ending import (
     unwrapped,
     verdict,
 )
-from wsgen_runtime._origin import allowed
+from wsgen_runtime._origin import admits
 from wsgen_runtime._providers import Guard, Handshake, Provider
 from wsgen_runtime._state import Phase
 from wsgen_runtime._terms import (
     DEFAULT_MAX_MESSAGE,
     DEFAULT_TIMEOUT,
+    NO_LIMITS,
     Limits,
     OnInvalid,
     OnReject,
@@ -39,8 +40,6 @@ from wsgen_runtime.exceptions import ProtocolMisuse, WebSocketDisconnect, WebSoc
 H = TypeVar("H")
 Middleware: TypeAlias = Callable[[ASGIApp], ASGIApp]
 ConnectionLifespan: TypeAlias = Callable[..., AbstractAsyncContextManager[Any]]
-
-_NO_LIMITS: Final = Limits()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +55,7 @@ class Options:
     origins: Origins | None = None
     subprotocols: Sequence[str] = ()
     close_codes: Sequence[type[WebSocketException]] = ()
-    limits: Limits = _NO_LIMITS
+    limits: Limits = NO_LIMITS
     on_invalid: OnInvalid = "close"
     on_reject: OnReject | None = "deny"
 
@@ -77,7 +76,7 @@ class Settings:
 
     layer: Layer = field(default_factory=Layer)
     origins: Origins | None = None
-    limits: Limits = _NO_LIMITS
+    limits: Limits = NO_LIMITS
     on_reject: OnReject | None = None
     debug: bool = False
 
@@ -109,7 +108,7 @@ class Endpoint(ABC, Generic[H]):
             else (options.origins, settings.origins)
         )
         chosen = first if first is not None else second
-        self._origins: Origins = "same" if chosen is None else chosen  # [] admits no page
+        self._admits = admits("same" if chosen is None else chosen)  # [] admits no page
         self._layers = (self.layer.exception_handlers, settings.layer.exception_handlers)
         self._debug = settings.debug
         self._waits = self.waits
@@ -157,7 +156,7 @@ class Endpoint(ABC, Generic[H]):
         surprise: BaseException | None = None
         try:
             await socket.link.connected()
-            if not allowed(self._origins, socket):
+            if not self._admits(socket):
                 await self._refuse_origin(socket)
                 return
             handler = await self._opened(handshake)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections import deque
 from collections.abc import Callable, Coroutine
 from typing import Any, Final, TypeAlias
 
@@ -18,6 +19,10 @@ See: TypeAlias = Callable[[Message], None]
 
 LOST: Final[Message] = {"type": "websocket.disconnect", "code": 1006, "reason": ""}
 """What stands for an event that a server failed to give."""
+_UNREAD: Final = 64 * 1024
+"""How much may be unread, in bytes or characters, before the client has to wait."""
+_OVERHEAD: Final = 2 * 1024
+"""What any message counts for besides its payload, so that their number is bounded too: 32."""
 
 
 class Inbox:
@@ -29,7 +34,17 @@ class Inbox:
         listener: the task of a listener's loop, as long as that runs.
     """
 
-    __slots__ = ("_last", "_lock", "_stopped", "direct", "listener", "pending", "receive")
+    __slots__ = (
+        "_last",
+        "_lock",
+        "_room",
+        "_stopped",
+        "_unread",
+        "direct",
+        "listener",
+        "pending",
+        "receive",
+    )
 
     def __init__(self, receive: Receive) -> None:
         self.receive = receive
@@ -39,6 +54,8 @@ class Inbox:
         self._stopped = False
         self._lock: asyncio.Lock | None = None
         self._last: Message | None = None
+        self._unread: deque[Message] | None = None
+        self._room = _UNREAD
 
     async def take(self, see: See, seconds: float | None) -> Message:
         """The next event; a server that fails to give one has lost the client.
@@ -58,6 +75,10 @@ class Inbox:
         if self._lock is None:
             self._lock = asyncio.Lock()
         async with self._lock:
+            if self._unread:
+                event = self._unread.popleft()
+                self._room += _weight(event)
+                return event
             if self._last is not None:
                 return self._last
             task = self.ahead(see)
@@ -84,6 +105,28 @@ class Inbox:
             self.pending = _started(_received(self.receive, see))
         return self.pending
 
+    def watch(self, see: See) -> asyncio.Task[Message]:
+        """As `ahead`, but a message that nobody has taken yet is kept, so that one sees behind it.
+
+        A client may say something and leave; who only sends would never notice. Beyond a bound the
+        next event stays where it is, and the task is done.
+        """
+        task = self.pending
+        if task is not None and task.done() and not task.cancelled() and self._room > 0:
+            awaited = self._lock is not None and self._lock.locked()  # it goes to whoever waits
+            event = task.result()
+            if not awaited and event["type"] == "websocket.receive":
+                self._unread = self._unread or deque()
+                self._unread.append(event)
+                self._room -= _weight(event)
+                self.pending = None
+        return self.ahead(see)
+
+    @property
+    def unread(self) -> bool:
+        """Whether messages were kept by `watch` that nobody has taken yet."""
+        return bool(self._unread)
+
     def stop(self) -> None:
         """Nothing more is awaited, since we have closed: end every wait.
 
@@ -107,6 +150,10 @@ class Inbox:
         if task is not None and not task.done():
             task.cancel()
             await asyncio.wait((task,), timeout=1)
+
+
+def _weight(event: Message) -> int:
+    return len(event.get("text") or event.get("bytes") or ()) + _OVERHEAD
 
 
 def _started(work: Coroutine[Any, Any, Message]) -> asyncio.Task[Message]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, TypeVar
@@ -25,6 +26,7 @@ from wsgen_runtime.exceptions import InvalidMessage, WebSocketDisconnect, WrongF
 
 Mistake = TypeVar("Mistake", bound=InvalidMessage | WrongFrame)
 
+log: Final = logging.getLogger("wsgen_runtime")
 _numbers: Final = itertools.count(1)
 _BEFORE: Final = frozenset({Phase.INITIAL, Phase.CONNECTING})
 _DENIAL: Final = "websocket.http.response"
@@ -116,7 +118,7 @@ class Link:
 
     async def _await_connect(self) -> None:
         if self.inbox.pending:  # a raw receive() waits for it already
-            await asyncio.wait((self.ahead(),))
+            await asyncio.wait((self.inbox.ahead(self.note),))
         else:
             self._connect = await self.inbox.receive()
             self.note(self._connect)
@@ -259,11 +261,6 @@ class Link:
         finally:
             self._settle()
 
-    @property
-    def rated(self) -> bool:
-        """Whether the rate of messages is bounded."""
-        return self._bucket is not None
-
     async def emit(self, event: Message) -> None:
         """Send a well-formed `websocket.send`; accepts first where nobody has.
 
@@ -271,8 +268,9 @@ class Link:
             WebSocketDisconnect: the connection has ended, or ends with this.
         """
         inbox, machine = self.inbox, self.machine
-        if inbox.pending is None and not inbox.direct and machine.phase is Phase.OPEN:
-            self.ahead()  # some servers take sends for ever after the client has left
+        seen = inbox.direct or (inbox.pending is not None and not inbox.pending.done())
+        if not seen and machine.phase is Phase.OPEN:
+            inbox.watch(self.note)  # some servers take sends for ever after the client has left
         if machine.phase is not Phase.OPEN:
             await self.ready()
         await self._emit(event)
@@ -288,17 +286,19 @@ class Link:
         try:
             await self.send(event)
         except Exception as error:
-            raise self.lost() from error
+            raise self._lost(error) from error
 
     async def _emit(self, event: Message) -> None:
         """Hand an event to the server; one that it refuses shows that the client has left."""
         try:
             await self.send(event)
         except Exception as error:
-            raise self.lost() from error
+            raise self._lost(error) from error
 
-    def lost(self) -> WebSocketDisconnect:
-        """The server refused an event: what that means for whoever sent it."""
+    def _lost(self, error: Exception) -> WebSocketDisconnect:
+        """The server, or a middleware, refused an event: what that means for whoever sent it."""
+        if not isinstance(error, OSError):  # some servers raise others too; so does a mistake
+            log.debug("%s: an event was refused [%s]", self.terms.handler, self.id, exc_info=error)
         if not self.over:
             self.machine.disconnect(1006, "")
         return self.ended()
@@ -327,9 +327,11 @@ class Link:
         Raises:
             WebSocketDisconnect: the connection has ended, or a limit ended it.
         """
-        if self.machine.phase is not Phase.OPEN:
+        if self.machine.phase is not Phase.OPEN and not self.unread:
             await self.ready()
         event = await self.next()
+        if event["type"] != "websocket.receive":
+            raise self.ended()
         await self._admit(event)
         return event
 
@@ -347,9 +349,10 @@ class Link:
             await self.close(1001, "idle for too long")
             raise self.ended() from None
 
-    def ahead(self) -> asyncio.Task[Message]:
-        """The task that receives the next event, and notes it."""
-        return self.inbox.ahead(self.note)
+    @property
+    def unread(self) -> bool:
+        """Whether the client has said something that nobody took, also if it has left since."""
+        return self.inbox.unread and self.machine.by != "server"
 
     def note(self, event: Message) -> None:
         """Remember a connect or a disconnect."""
@@ -360,12 +363,12 @@ class Link:
             self.machine.step(Event.CONNECT)
 
     async def _admit(self, event: Message) -> None:
-        """Hold a frame against the limits, before it is decoded; after the end none counts.
+        """Hold a frame against the limits, before it is decoded; after our close none counts.
 
         Raises:
             WebSocketDisconnect: the connection has ended, or the frame is beyond a limit.
         """
-        if self.over:
+        if self.machine.by == "server":
             raise self.ended()
         data = event.get("text")
         if larger_than(event.get("bytes") or b"" if data is None else data, self.terms.max_message):

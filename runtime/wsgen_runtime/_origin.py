@@ -9,16 +9,12 @@ it.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Final, Literal, TypeAlias
+from collections.abc import Callable
+from typing import Final, TypeAlias
 
 from wsgen_runtime._request import ASGIConnection, split_host
+from wsgen_runtime._terms import Origins
 from wsgen_runtime.exceptions import ConfigurationError
-
-__all__ = ["Origins", "allowed", "check_origins"]
-
-Origins: TypeAlias = Literal["same", "any"] | Sequence[str]
-"""Pages of the same host and port, of any, or of these: `https://app.example.com`."""
 
 _ORIGIN: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,31})://([^/?#@\s]{1,300})")
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443, "ws": 80, "wss": 443}
@@ -28,8 +24,8 @@ _ONE_PORT: Final = frozenset({None, 80, 443})
 _Origin: TypeAlias = tuple[str, str, int | None]
 
 
-def allowed(origins: Origins, connection: ASGIConnection) -> bool:
-    """Whether the page that opens `connection` may do so.
+def admits(origins: Origins) -> Callable[[ASGIConnection], bool]:
+    """A function that says whether the page that opens a connection may do so.
 
     For `same` it must have the host and port of `Host`, where no port, 80 and 443 are one. For a
     list, scheme, host and port must be those of an entry, where a scheme's default port may be
@@ -37,19 +33,17 @@ def allowed(origins: Origins, connection: ASGIConnection) -> bool:
     comma, are malformed.
     """
     if origins == "any":
-        return True
-    headers = connection.headers
-    raw = headers.raw(b"origin")
-    if raw is None:
-        return True
-    origin = raw.decode("latin-1")
+        return lambda _: True
     if origins == "same":
-        return _same(origin, (headers.raw(b"host") or b"").decode("latin-1"))
+        return _admits_same
     listed = (origins,) if isinstance(origins, str) else origins
-    if origin == "null":
-        return "null" in listed
-    page = _parse(origin)
-    return page is not None and any(_parse(each) == page for each in listed)
+    pages = frozenset(filter(None, map(_parse, listed)))
+
+    def admits_listed(connection: ASGIConnection) -> bool:
+        origin = _origin(connection)
+        return origin is None or (origin == "null" and "null" in listed) or _parse(origin) in pages
+
+    return admits_listed
 
 
 def check_origins(origins: Origins) -> None:
@@ -72,7 +66,16 @@ def check_origins(origins: Origins) -> None:
         )
 
 
-def _same(origin: str, host: str) -> bool:
+def _origin(connection: ASGIConnection) -> str | None:
+    raw = connection.headers.raw(b"origin")
+    return None if raw is None else raw.decode("latin-1")
+
+
+def _admits_same(connection: ASGIConnection) -> bool:
+    origin = _origin(connection)
+    if origin is None:
+        return True
+    host = (connection.headers.raw(b"host") or b"").decode("latin-1")
     here = split_host(host)
     if here is None:
         return False

@@ -16,7 +16,7 @@ from urllib.parse import quote, unquote_plus
 
 from typing_extensions import override
 
-from wsgen_runtime._asgi import Receive, Scope, Send
+from wsgen_runtime._asgi import Scope
 
 __all__ = [
     "URL",
@@ -240,10 +240,8 @@ class URL:
 class ASGIConnection:
     """The opening request of a connection, over what an ASGI server calls the application with."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, scope: Scope) -> None:
         self.scope = scope
-        self._receive = receive
-        self._send = send
 
     @Lazy
     def headers(self) -> Headers:

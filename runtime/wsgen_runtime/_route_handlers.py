@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final, cast
+from typing import Any, ClassVar, cast
 
 from typing_extensions import Unpack, override
 
@@ -23,11 +23,9 @@ from wsgen_runtime._options import (
 from wsgen_runtime._providers import Guard, Handshake
 from wsgen_runtime._route import Route
 from wsgen_runtime._signature import Function, read_signature
-from wsgen_runtime._terms import Limits
+from wsgen_runtime._terms import NO_LIMITS
 from wsgen_runtime._websocket import WebSocket
 from wsgen_runtime.exceptions import ConfigurationError
-
-_NO_LIMITS: Final = Limits()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +122,7 @@ class FunctionEndpoint(Endpoint[Values]):
             name=handler.name,
             origins=options.get("origins"),
             subprotocols=tuple(options.get("subprotocols") or ()),
-            limits=options.get("limits") or _NO_LIMITS,
+            limits=options.get("limits") or NO_LIMITS,
             on_reject=options.get("on_reject"),
         )
         opt = {**around.opt, **handler.opt}

@@ -10,6 +10,7 @@ from typing import Final, Literal, TypeAlias
 OnReject: TypeAlias = Literal["deny", "close"]
 OnInvalid: TypeAlias = Literal["close", "reply", "ignore"]
 Origins: TypeAlias = Literal["same", "any"] | Sequence[str]
+"""Pages of the same host and port, of any, or of these: `https://app.example.com`."""
 Mode: TypeAlias = Literal["text", "binary"]
 
 DEFAULT_MAX_MESSAGE: Final = 1024 * 1024
@@ -38,6 +39,17 @@ class Limits:
     idle_timeout: float | None = None
     handshake_timeout: float | None = None
     close_timeout: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what bounds nothing.
+
+        Raises:
+            ValueError: a limit is not above 0.
+        """
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if value is not None and not value > 0:
+                raise ValueError(f"`{field.name}` has to be more than 0, and is {value!r}")
 
     def over(self, other: Limits) -> Limits:
         """These limits, and where they say nothing the other's."""
@@ -70,6 +82,7 @@ class Terms:
     verify: bool = False
 
 
+NO_LIMITS: Final = Limits()
 STANDARD: Final = Terms(statuses={}, reasons={})
 """What holds for a socket that no handler was given for."""
 

@@ -92,16 +92,19 @@ class Lifespan:
         self._for_app: asyncio.Queue[Message] = asyncio.Queue()
         self._from_app: asyncio.Queue[Message] = asyncio.Queue()
         self._task: asyncio.Future[None] | None = None
+        self._known = False
 
     async def start(self) -> None:
         """Start; an application that knows no lifespan goes without."""
         scope = {"type": "lifespan", "asgi": {"version": "3.0"}, "state": self._state}
         self._task = asyncio.ensure_future(self._app(scope, self._for_app.get, self._from_app.put))
-        await self._step("startup")
+        self._known = await self._step("startup")
 
     async def stop(self) -> None:
-        """Shut down, and wait for the application to return."""
+        """Shut down, wait for the application to return, and raise what it raised."""
         assert self._task is not None
+        if not self._known:
+            return
         if not self._task.done():
             await self._step("shutdown")
             await asyncio.wait((self._task,), timeout=self._seconds)
@@ -109,8 +112,10 @@ class Lifespan:
             self._task.cancel()
             await asyncio.wait((self._task,), timeout=self._seconds)
             raise TimeoutError(f"the lifespan did not return within {self._seconds} s")
+        self._task.result()
 
-    async def _step(self, phase: str) -> None:
+    async def _step(self, phase: str) -> bool:
+        """Say what comes; False where the application ends instead of answering."""
         assert self._task is not None
         self._for_app.put_nowait({"type": f"lifespan.{phase}"})
         answer = asyncio.ensure_future(self._from_app.get())
@@ -121,7 +126,7 @@ class Lifespan:
             answer.cancel()
             if self._task.done():  # it knows no lifespan, and may say so by raising
                 self._task.exception()
-                return
+                return False
             self._task.cancel()
             await asyncio.wait((self._task,), timeout=self._seconds)
             raise TimeoutError(f"no answer to lifespan.{phase} within {self._seconds} s")
@@ -130,3 +135,4 @@ class Lifespan:
             await asyncio.wait((self._task,), timeout=self._seconds)
             cause = None if self._task.cancelled() else self._task.exception()
             raise RuntimeError(f"{phase} failed: {event.get('message', '')}") from cause
+        return True

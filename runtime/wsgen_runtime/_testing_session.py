@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from wsgen_runtime import _json
 from wsgen_runtime._asgi import ASGIApp, Message, Scope
-from wsgen_runtime._codec import RequestId
+from wsgen_runtime._codec import Decoder, RequestId
 from wsgen_runtime._ending import Closed
 from wsgen_runtime._terms import Mode
 from wsgen_runtime._testing_exchange import Exchange
@@ -186,9 +187,8 @@ class WebSocketTestSession:
             AssertionError: it is another message, or none of the package.
             TimeoutError: nothing came.
         """
-        wire = self._known_wire
+        decoder = self._decoder
         event = await self._frame()
-        decoder = wire.decoder(*wire.tags, requests=tuple(wire.tags))
         try:
             found = decoder.read(event)
         except (InvalidMessage, WrongFrame) as error:
@@ -219,6 +219,12 @@ class WebSocketTestSession:
                 return event
             self.closed = Closed(code=event["code"], reason=event["reason"], by="server")
         raise WebSocketDisconnect(self.closed.code, self.closed.reason, by="server")
+
+    @cached_property
+    def _decoder(self) -> Decoder:
+        """Reads every message of the package, whichever way it goes."""
+        wire = self._known_wire
+        return wire.decoder(*wire.tags, requests=tuple(wire.tags))
 
     @property
     def _known_wire(self) -> Wire:

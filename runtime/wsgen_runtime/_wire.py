@@ -194,13 +194,13 @@ class MessageDecoder(Decoder):
     @override
     def explain(self, error: Exception, data: Data) -> InvalidMessage:
         """An error of the fast path; a second look shows whether the tag is at fault."""
-        invalid = explained(error)
+        invalid = explained(error, data)
         if invalid.code != "invalid_message":
             return invalid
         try:
             tag = self._tag_probe(data).found
         except msgspec.ValidationError as mistake:
-            if explained(mistake).path == "$":
+            if explained(mistake, data).path == "$":
                 return invalid  # no object at all
             return self._unknown("Expected `str`")
         except Exception:  # what is malformed was explained above
@@ -229,7 +229,7 @@ class MessageDecoder(Decoder):
         try:
             found = self._id_probe(data).found
         except msgspec.ValidationError as error:
-            raise explained(error) from error
+            raise explained(error, data) from error
         if isinstance(found, int) and not -(2**63) <= found < 2**64:
             path = f"$.{self._wire.correlation_key}"
             raise InvalidMessage("invalid_message", "Expected an `int` of 64 bits", path=path)

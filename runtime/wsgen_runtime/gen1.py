@@ -102,7 +102,7 @@ if not _TYPE_CHECKING:
         """Say what to do where generated code needs more than this release has."""
         if name.startswith("__"):
             raise AttributeError(name)
-        raise ImportError(
+        raise AttributeError(
             f"this wsgen-runtime has no `gen1.{name}`, which generated code asks for:"
             " pip install --upgrade wsgen-runtime"
         )

@@ -186,6 +186,15 @@ UNKNOWN: list[Callable[[], object]] = [
 ]
 
 
+@pytest.mark.parametrize(
+    "name", ["max_message", "rate", "idle_timeout", "handshake_timeout", "close_timeout"]
+)
+@pytest.mark.parametrize("value", [0, -1, float("nan")])
+def test_b69_a_limit_that_bounds_nothing_is_refused(name: str, value: float) -> None:
+    with pytest.raises(ValueError, match=f"`{name}` has to be more than 0"):
+        Limits(**{name: value})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
 @pytest.mark.parametrize("make", UNKNOWN)
 def test_b58_unknown_options_are_errors(make: Callable[[], object]) -> None:
     with pytest.raises(TypeError):

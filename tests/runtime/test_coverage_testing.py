@@ -100,6 +100,32 @@ async def test_b79_an_application_that_cancels_itself_has_ended() -> None:
         pass
 
 
+@pytest.mark.parametrize("last", ["shutdown", "startup"])
+async def test_b79_what_a_lifespan_raises_at_the_end_is_raised(last: str) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        for phase in ("startup", "shutdown"):
+            await receive()
+            await send({"type": f"lifespan.{phase}.complete"})
+            if phase == last:
+                raise KeyError("at the end")
+
+    with pytest.raises(KeyError, match="at the end"):
+        async with WebSocketTestClient(app):
+            await asyncio.sleep(0)
+
+
+async def test_b79_a_lifespan_that_raises_at_shutdown_instead_of_answering() -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        raise KeyError("at the end")
+
+    with pytest.raises(KeyError, match="at the end"):
+        async with WebSocketTestClient(app):
+            pass
+
+
 async def test_b79_a_lifespan_that_does_not_return() -> None:
     cancelled = asyncio.Event()
 
@@ -124,9 +150,7 @@ async def test_b79_nothing_is_received_after_the_end() -> None:
 
 
 def test_b10_what_a_request_says_can_be_printed() -> None:
-    async def never(*_: object) -> Any: ...
-
-    connection = ASGIConnection(make_scope(headers=[("X-A", "1")]), never, never)
+    connection = ASGIConnection(make_scope(headers=[("X-A", "1")]))
     assert repr(connection.headers) == "Headers({'host': 'testserver', 'x-a': '1'})"
     assert ASGIConnection.headers.__doc__
 
@@ -135,4 +159,5 @@ async def test_b66_other_kinds_of_scope_are_none_of_ours() -> None:
     async def never(*_: object) -> Any:
         raise AssertionError("nothing to receive or send")
 
-    await WebSocketApp([])({"type": "telephone"}, never, never)
+    with pytest.raises(ValueError, match="'telephone'"):
+        await WebSocketApp([])({"type": "telephone"}, never, never)

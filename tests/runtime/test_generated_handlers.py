@@ -342,5 +342,5 @@ async def test_b31_what_an_exception_handler_raises_is_not_given_to_another() ->
 
 
 def test_gen1_says_what_to_do_where_it_lacks_something() -> None:
-    with pytest.raises(ImportError, match="pip install --upgrade wsgen-runtime"):
+    with pytest.raises(AttributeError, match="pip install --upgrade wsgen-runtime"):
         getattr(gen1, "TimeMachine")  # noqa: B009

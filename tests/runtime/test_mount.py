@@ -29,7 +29,7 @@ class Inner:
 
     @property
     def connection(self) -> ASGIConnection:
-        return ASGIConnection(self.scope, _receive, _send)
+        return ASGIConnection(self.scope)
 
 
 async def _receive() -> Message:
@@ -198,4 +198,4 @@ def test_a_local_path_is_what_remains_of_the_path(path: str, root: str, mount_pa
     ],
 )
 def test_b65_an_absolute_url_has_the_scheme_of_the_scope(scope: Scope, expected: str) -> None:
-    assert absolute_url(ASGIConnection(scope, _receive, _send), "/x") == expected
+    assert absolute_url(ASGIConnection(scope), "/x") == expected

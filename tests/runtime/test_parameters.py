@@ -7,19 +7,10 @@ from typing import Any
 
 import pytest
 
-from wsgen_runtime._asgi import Message
 from wsgen_runtime._convert import constrained, to_float, to_int, to_str
 from wsgen_runtime._parameters import cookie, header, path, query, query_list
 from wsgen_runtime._request import ASGIConnection
 from wsgen_runtime.exceptions import BadParameter
-
-
-async def _receive() -> Message:
-    raise AssertionError
-
-
-async def _send(message: Message) -> None:
-    raise AssertionError
 
 
 def socket() -> ASGIConnection:
@@ -32,7 +23,7 @@ def socket() -> ASGIConnection:
         ],
         "path_params": {"room_id": 7},
     }
-    return ASGIConnection(scope, _receive, _send)
+    return ASGIConnection(scope)
 
 
 def test_b57_parameters_are_converted_to_their_types() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import logging
 
 import pytest
 from tests.runtime.conftest import Logged
@@ -15,6 +17,7 @@ from wsgen_runtime import (
     websocket,
     websocket_listener,
 )
+from wsgen_runtime._asgi import ASGIApp, Message, Receive, Scope, Send
 from wsgen_runtime._handlers import Handler
 from wsgen_runtime.exceptions import InvalidMessage
 
@@ -46,6 +49,124 @@ async def test_b21_a_method_of_a_listener_that_only_sends_learns_it_too() -> Non
         await talk.count(3)
         talk.feed(D(1001))
         await talk.ended()
+
+
+@pytest.mark.parametrize("said", [1, 20])
+async def test_b21_what_a_client_said_before_it_left_hides_nothing(said: int) -> None:
+    """On a silent server the disconnect stands behind messages that nobody takes."""
+    heard: list[str] = []
+
+    @websocket("/")
+    async def handler(socket: WebSocket) -> None:
+        with contextlib.suppress(WebSocketDisconnect):
+            while True:
+                await socket.send_text("tick")
+                await asyncio.sleep(0)
+        heard.extend([text async for text in socket.iter_text()])
+        assert socket.close_code == 1001
+
+    everything = [str(number) for number in range(said)]
+    async with Talk(WebSocketApp([handler]), C, server=SILENT) as talk:
+        await talk.count(3)
+        talk.feed(*map(R, everything), D(1001))
+        await talk.ended()
+    assert heard == everything
+
+
+async def test_b21_raw_events_keep_their_order_behind_the_end() -> None:
+    events: list[object] = []
+
+    @websocket("/")
+    async def handler(socket: WebSocket) -> None:
+        with contextlib.suppress(WebSocketDisconnect):
+            while True:
+                await socket.send_text("tick")
+                await asyncio.sleep(0)
+        events.extend([(await socket.receive())["type"] for _ in range(3)])
+        with pytest.raises(WebSocketDisconnect):
+            await socket.receive()
+
+    async with Talk(WebSocketApp([handler]), C, server=SILENT) as talk:
+        await talk.count(3)
+        talk.feed(R("a"), R("b"), D(1001))
+        await talk.ended()
+    assert events == ["websocket.receive", "websocket.receive", "websocket.disconnect"]
+
+
+async def test_b39_a_listener_still_handles_what_was_said_while_it_sent() -> None:
+    handled: list[str] = []
+
+    @websocket_listener("/")
+    async def listener(data: str, socket: WebSocket) -> None:
+        handled.append(data)
+        if data == "go":
+            for _ in range(5):
+                await socket.send_text("tick")
+                await asyncio.sleep(0)
+
+    said = [str(number) for number in range(20)]
+    async with Talk(WebSocketApp([listener]), C, R("go"), *map(R, said), server=SILENT) as talk:
+        await talk.count(6)
+        talk.feed(D(1001))
+        await talk.ended()
+    assert handled == ["go", *said]
+
+
+@pytest.mark.parametrize("size", [1, 30_000])
+async def test_b70_only_so_much_is_kept_for_who_only_sends(size: int) -> None:
+    """64 KiB, or 32 small messages; beyond that the client has to wait."""
+
+    @websocket("/")
+    async def handler(socket: WebSocket) -> None:
+        for _ in range(200):
+            await socket.send_text("tick")
+            await asyncio.sleep(0)
+
+    async with Talk(WebSocketApp([handler]), C, *[R("x" * size)] * 100, server=SILENT) as talk:
+        await talk.ended()
+        assert talk.receives <= 2 + (33 if size == 1 else 4)
+
+
+async def test_b41_a_call_is_cancelled_though_the_client_said_more_before_it_left() -> None:
+    called: list[str] = []
+
+    @websocket_listener("/", cancel_on_disconnect=True)
+    async def listener(data: str) -> None:
+        called.append(data)
+        await asyncio.Event().wait()
+
+    said = [R(str(number)) for number in range(10)]
+    async with Talk(WebSocketApp([listener]), C, *said, D(1001), server=SILENT) as talk:
+        await talk.ended()
+    assert called == ["0"]
+
+
+async def test_b21_what_is_raised_in_place_of_a_lost_client_is_on_record(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A middleware's mistake looks to the handler like a client that has left; the log knows."""
+
+    def broken(app: ASGIApp) -> ASGIApp:
+        async def inner(scope: Scope, receive: Receive, send: Send) -> None:
+            async def faulty(event: Message) -> None:
+                if event["type"] == "websocket.send":
+                    raise KeyError("oops")
+                await send(event)
+
+            await app(scope, receive, faulty)
+
+        return inner
+
+    @websocket_listener("/", middleware=[broken])
+    async def listener(data: str) -> str:
+        return data
+
+    caplog.set_level(logging.DEBUG, "wsgen_runtime")
+    assert await run(WebSocketApp([listener]), C, R("x")) == [A]
+    (record,) = caplog.records
+    assert record.levelno == logging.DEBUG
+    assert record.exc_info is not None
+    assert isinstance(record.exc_info[1], KeyError)
 
 
 async def test_b36_an_exception_handler_may_answer_an_invalid_message_and_go_on() -> None:

@@ -84,6 +84,20 @@ async def test_b6_an_answer_in_plain_text_with_its_length() -> None:
     ]
 
 
+@pytest.mark.parametrize("status", [0, 99, 101, 200, 302, 600])
+async def test_b6_a_status_that_refuses_nothing_is_not_sent(status: int) -> None:
+    class Odd(WebSocketException):
+        code = 4401
+
+    Odd.status = status
+
+    @websocket("/")
+    async def handler(socket: WebSocket) -> None:
+        raise Odd("no")
+
+    assert await run(WebSocketApp([handler]), C) == [Denied(401, "no")]
+
+
 async def test_b6_a_declared_code_has_its_own_status_and_reason() -> None:
     class Talker(g.TalkHandler):
         @override

@@ -15,9 +15,12 @@ from tests.runtime.wires import ROOM
 
 from wsgen_runtime import (
     Limits,
+    WebSocket,
     WebSocketApp,
+    websocket,
     websocket_listener,
 )
+from wsgen_runtime._asgi import ASGIApp, Receive, Scope, Send
 
 BOTH = pytest.mark.parametrize("make", [generated, decorated])
 
@@ -96,6 +99,36 @@ async def test_b71_a_connection_that_ends_by_itself_is_not_cancelled() -> None:
         talk.feed(D(1012))
         await soon(asyncio.wait_for(closing, 1))
     assert talk.sent == [A, S("x"), X(1012, RESTART)]
+
+
+async def test_b71_a_connection_still_in_middleware_is_refused() -> None:
+    """It reaches its handler while others are being closed."""
+    arrived, admitted = asyncio.Event(), asyncio.Event()
+
+    def slow(app: ASGIApp) -> ASGIApp:
+        async def inner(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["path"] == "/late":
+                arrived.set()
+                await admitted.wait()
+            await app(scope, receive, send)
+
+        return inner
+
+    @websocket(["/", "/late"])
+    async def handler(socket: WebSocket) -> None:
+        await socket.accept()
+        try:
+            await socket.receive()
+        finally:
+            admitted.set()
+            await late.ended()
+
+    app = WebSocketApp([handler], middleware=[slow])
+    async with Talk(app, C) as early, Talk(app, C, path="/late") as late:
+        await early.count(1)
+        await soon(arrived.wait())
+        await ended(app, early)
+        assert late.sent == [Denied(503, RESTART)]
 
 
 async def test_b71_a_connection_still_in_its_handshake_is_refused() -> None:

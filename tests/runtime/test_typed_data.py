@@ -159,6 +159,11 @@ INVALID: list[tuple[Any, str, str, str]] = [
     (Say | Typing, f'{{"type":"{SECRET}"}}', "unknown_type", "type: Expected a known tag"),
     (Move, f'{{"kind":"move","to":{{"x":1}},"{SECRET}":1}}', "invalid_message",
      "move: Expected no further fields"),
+    *(
+        (Move, f'{{"kind":"move","to":{{"x":1}},"a` {dash} at `$.{SECRET}":1}}', "invalid_message",
+         "move: Expected no further fields")
+        for dash in ("-", "\\u002d")
+    ),
     (Pair, f'{{"left":"{SECRET}"}}', "invalid_message", "Object missing required field `right`"),
     (Options, "{}", "invalid_message", "Object missing required field `depth`"),
     (User, f'{{"name":"{SECRET}"}}', "invalid_message", "years: Field required"),
