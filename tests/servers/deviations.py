@@ -56,7 +56,7 @@ _WEBSOCKETS: Final = {
     "client that never answers a close": Deviation(
         (CLOSE, 4001, False),
         "A handler whose client never answers a close is held up for `close_timeout`.",
-        "its `close` waits for the answer of the client",
+        "its `close` waits for the answer of the client, also behind 32 messages that nobody reads",
     ),
     "beyond the server's own limit": Deviation(
         (CLOSE, 1009, False),
