@@ -6,8 +6,9 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import Any, ClassVar, Final, TypeAlias, TypedDict, cast
 
 from typing_extensions import Unpack
@@ -22,7 +23,7 @@ from wsgen_runtime._request import ASGIConnection
 from wsgen_runtime._route import Route
 from wsgen_runtime._route_handlers import BaseRouteHandler, Surroundings
 from wsgen_runtime._router import Router
-from wsgen_runtime._state import Phase
+from wsgen_runtime._state import INITIAL
 from wsgen_runtime._terms import NO_LIMITS, Limits, OnReject, Origins
 from wsgen_runtime._watch import Observation
 from wsgen_runtime._websocket import WebSocket
@@ -183,22 +184,27 @@ class Application:
     def _served(self, endpoint: Endpoint[Any], settings: Settings) -> _Served:
         endpoint.configure(settings)
         websocket_class = getattr(endpoint, "websocket_class", WebSocket)
-
-        async def serve(scope: Scope, receive: Receive, send: Send) -> None:
-            await self._serve(endpoint, websocket_class(scope, receive, send))
-
+        serve = partial(self._serve, endpoint, websocket_class)
         return _Served(endpoint.options.name, _wrapped(serve, endpoint.layer.middleware))
 
-    async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """The application for a path; it is for the caller to await, without a frame of ours."""
         found = self._router.match(local_path(scope, self._mount_path))
         if found is None:
-            await self._refuse(WebSocket(scope, receive, send), "", 4404, "not found")
-            return
+            return self._refuse(WebSocket(scope, receive, send), "", 4404, "not found")
         served, scope["path_params"] = found
         scope["wsgen"] = self
-        await served.app(scope, receive, send)
+        return served.app(scope, receive, send)
 
-    async def _serve(self, endpoint: Endpoint[Any], socket: WebSocket) -> None:
+    async def _serve(
+        self,
+        endpoint: Endpoint[Any],
+        websocket_class: type[WebSocket],
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        socket = websocket_class(scope, receive, send)
         if self._closing:
             await self._refuse(socket, endpoint.options.name, 1012, "the server restarts")
             return
@@ -346,7 +352,7 @@ async def _end(task: asyncio.Task[Any] | None, socket: WebSocket) -> None:
     link = socket.link
     seconds = link.terms.close_timeout
     began = time.monotonic()
-    if link.machine.phase is not Phase.INITIAL:  # else its task has still to begin
+    if link.machine.phase is not INITIAL:  # else its task has still to begin
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):  # an answer of the application may be under way
                 await link.close(1012, "the server restarts")

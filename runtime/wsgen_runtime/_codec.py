@@ -43,9 +43,11 @@ class Decoder:
         key: which frames it reads.
         decode: the fast path, which may raise whatever `explain` explains.
         requests: the messages that are answered, so that their request id is wanted.
+        id_key: what every payload with a request id contains, where it has no backslash either.
     """
 
     requests: frozenset[type] = frozenset()
+    id_key: str | None = None
 
     def __init__(self, key: Key, make: Callable[[], Callable[[Data], object]]) -> None:
         self.key: Key = key
@@ -195,7 +197,11 @@ def _refuse(data: Data) -> object:
 
 
 class Encoder:
-    """Writes one kind of frame: `str` and `bytes` as they are, other values encoded."""
+    """Writes one kind of frame: `str` and `bytes` as they are, other values encoded.
+
+    Attributes:
+        makers: the fast path of `event` for those classes that have been sent before.
+    """
 
     def __init__(
         self, codec: Codec = "json", key: Key = "text", *, raw: type | None = None
@@ -203,6 +209,7 @@ class Encoder:
         self.codec: Codec = codec
         self.key: Key = "text" if raw is str else "bytes" if raw is bytes else key
         self.pack = _json.encode if codec == "json" else _msgpack
+        self.makers: dict[type, Callable[[Any], Message]] = {}
         self._raw = raw
 
     def encode(self, value: object) -> Data:

@@ -12,7 +12,7 @@ from wsgen_runtime._asgi import Message
 from wsgen_runtime._codec import Data, Decoder, Encoder, RequestId
 from wsgen_runtime._inbox import LOST
 from wsgen_runtime._link import Link
-from wsgen_runtime._state import Phase
+from wsgen_runtime._state import OPEN
 from wsgen_runtime._terms import OnInvalid, larger_than
 from wsgen_runtime.exceptions import InvalidMessage, WebSocketDisconnect, WrongFrame
 
@@ -61,51 +61,68 @@ async def listen(link: Link, listener: Listening) -> None:
     except asyncio.CancelledError:
         if not inbox.only_stopped():
             raise  # somebody else's doing
+    except WebSocketDisconnect:
+        raise
+    except Exception:
+        if not inbox.direct:
+            raise
+        link.note(LOST)  # what a server raises from `receive()` has no contract
     finally:
         inbox.direct, inbox.listener = False, None
 
 
 async def _listen(link: Link, listener: Listening) -> None:
     """The loop. Nobody can cancel its wait alone, so `receive()` is awaited as it is."""
-    inbox, machine, wait = link.inbox, link.machine, _wait(link)
-    decoder, watched = listener.decoder, listener.cancel_on_disconnect
-    key, decode, requests = decoder.key, decoder.decode, decoder.requests
+    inbox, machine, send, wait = link.inbox, link.machine, link.send, _wait(link)
+    decoder, encoder, id_key = listener.decoder, listener.encoder, listener.decoder.id_key
+    key, decode, requests, makers = decoder.key, decoder.decode, decoder.requests, encoder.makers
     certain = -1 if link.terms.rate else link.terms.max_message // 4  # UTF-8 has 4 at the most
-    methods, otherwise = listener.methods, listener.otherwise
-    while machine.phase is Phase.OPEN or link.unread:
-        if inbox.pending:
-            event = await link.next()
-        else:
-            inbox.direct = True
-            try:
-                event = await wait()
-            except WebSocketDisconnect:
-                raise
-            except Exception:  # what a server raises here has no contract
-                event = LOST
-            inbox.direct = False
+    methods, otherwise = _methods(link, listener)
+    while machine.phase is OPEN or link.unread:
+        inbox.direct = inbox.pending is None
+        event = await (wait() if inbox.direct else link.next())
+        inbox.direct = False
         if event["type"] != "websocket.receive" or machine.by == "server":
             link.note(event)
             return
         try:
-            data: Data | None = event.get(key)
+            data: Any = event.get(key)
             if data is None or len(data) > certain:
                 data = await _admitted(link, listener, event)
-            if data is None:
-                continue
+                if data is None:
+                    continue
             try:
-                message = decode(data)
-                request_id = decoder.request_id(data) if type(message) in requests else None
+                message, request_id = decode(data), None
+                if type(message) in requests and (not id_key or id_key in data or "\\" in data):
+                    request_id = decoder.request_id(data)
             except Exception as error:
                 await _refuse(link, listener, decoder.explain(error, data), data)
                 continue
-            work = methods.get(type(message), otherwise)(message)
-            answer = await (_watched(link, work) if watched else work)
+            answer = await methods.get(type(message), otherwise)(message)
             if answer is not None or type(message) in requests:  # None is refused
-                await link.reply(listener.encoder.reply(answer, request_id))
+                make = makers.get(type(answer)) if request_id is None else None
+                event = make(answer) if make else encoder.reply(answer, request_id)
+                if machine.phase is not OPEN:
+                    raise link.ended()
+                try:
+                    await send(event)
+                except Exception as error:
+                    raise link.lost(error) from error
         except Exception as error:
             if link.over or not await listener.recover(error):
                 raise
+
+
+def _methods(link: Link, listener: Listening) -> tuple[Mapping[type, Method], Method]:
+    """What to call for a message of a class, and for every other."""
+    if not listener.cancel_on_disconnect:
+        return listener.methods, listener.otherwise
+
+    def watched(method: Method) -> Method:
+        return lambda message: _watched(link, method(message))
+
+    methods = {kind: watched(method) for kind, method in listener.methods.items()}
+    return methods, watched(listener.otherwise)
 
 
 def _wait(link: Link) -> Callable[[], Awaitable[Message]]:

@@ -23,7 +23,7 @@ from wsgen_runtime._ending import (
 )
 from wsgen_runtime._origin import admits
 from wsgen_runtime._providers import Guard, Handshake, Provider
-from wsgen_runtime._state import Phase
+from wsgen_runtime._state import CONNECTING, INITIAL, OPEN
 from wsgen_runtime._terms import (
     DEFAULT_MAX_MESSAGE,
     DEFAULT_TIMEOUT,
@@ -141,27 +141,32 @@ class Endpoint(ABC, Generic[H]):
     async def converse(self, socket: WebSocket, handler: H, /) -> None:
         """Talk until there is nothing more to say."""
 
-    async def ended(self, handler: H, closed: Closed, /) -> None:
+    def ended(self, handler: H, closed: Closed, /) -> Awaitable[None] | None:
         """Tell the handler how its connection ended; called once for each that was accepted."""
 
-    async def release(self, handler: H, /) -> None:
-        """Take down what the handler itself has started."""
+    def release(self, handler: H, /) -> Awaitable[None] | None:
+        """Take down what the handler itself has started, if it has started anything."""
 
     async def serve(self, socket: WebSocket) -> None:
         """Everything from the opening request to the last teardown."""
-        socket.link.bind(self._terms)
+        link = socket.link
+        link.bind(self._terms)
         handshake = Handshake(socket, self.options.name)
         handler: H | None = None
         error: BaseException | None = None
         surprise: BaseException | None = None
         try:
-            await socket.link.connected()
+            if link.machine.phase is INITIAL:
+                await link.connected()
             if not self._admits(socket):
                 await self._refuse_origin(socket)
                 return
-            handler = await self._opened(handshake)
-            await self._conversed(socket, handler)
-            await self._returned(socket)
+            opened = self._opened if self._waits else self.open
+            handler = await opened(handshake)
+            conversed = self._conversed if self.layer.connection_lifespan else self.converse
+            await conversed(socket, handler)
+            if not link.over:
+                await self._returned(socket)
         except BaseException as raised:  # also cancellation: it is raised again
             error = unwrapped(raised)
             try:
@@ -189,8 +194,6 @@ class Endpoint(ABC, Generic[H]):
         await socket.link.refuse(1008, "", status=403, never_accept=True)
 
     async def _opened(self, handshake: Handshake) -> H:
-        if not self._waits:
-            return await self.open(handshake)
         timer = asyncio.timeout(self._terms.handshake_timeout)
         try:
             async with timer:
@@ -203,12 +206,8 @@ class Endpoint(ABC, Generic[H]):
             raise WebSocketException("not ready in time", code=1013) from None
 
     async def _conversed(self, socket: WebSocket, handler: H) -> None:
-        lifespans = self.layer.connection_lifespan
-        if not lifespans:
-            await self.converse(socket, handler)
-            return
         async with AsyncExitStack() as stack:
-            for lifespan in lifespans:
+            for lifespan in self.layer.connection_lifespan:
                 await stack.enter_async_context(self.enter(lifespan, socket, handler))
             await self.converse(socket, handler)
             if socket.link.over:
@@ -224,10 +223,10 @@ class Endpoint(ABC, Generic[H]):
     async def _returned(self, socket: WebSocket) -> None:
         """The handler is done: close what is open; refuse what was never accepted."""
         phase = socket.link.machine.phase
-        if phase is Phase.CONNECTING:
+        if phase is CONNECTING:
             self._complain(socket, ProtocolMisuse("returned without accept() or close()"))
             await socket.link.refuse(1011, "")
-        elif phase is Phase.OPEN:
+        elif phase is OPEN:
             await socket.link.close(1000, "")
 
     def _complain(self, socket: WebSocket, error: Exception) -> None:
@@ -240,7 +239,7 @@ class Endpoint(ABC, Generic[H]):
         """End the connection as an exception says; one that nobody expected is returned."""
         link = socket.link
         if isinstance(error, asyncio.CancelledError):
-            if link.machine.phase is not Phase.INITIAL:  # else nobody has asked for anything
+            if link.machine.phase is not INITIAL:  # else nobody has asked for anything
                 await _finish(socket, link.close(1012, "the server restarts"))
             return error
         if link.over and isinstance(error, WebSocketDisconnect):
@@ -258,7 +257,7 @@ class Endpoint(ABC, Generic[H]):
         unexpected = outcome.unexpected or link.over
         if unexpected:
             report(socket, self.options.name, error)
-        if link.machine.phase is Phase.OPEN:
+        if link.machine.phase is OPEN:
             await link.close(outcome.code, outcome.reason)
         elif not link.over:
             await link.refuse(outcome.code, outcome.reason, status=outcome.status)
@@ -289,26 +288,23 @@ class Endpoint(ABC, Generic[H]):
         if isinstance(error, WebSocketDisconnect):
             error = None  # who leaves is no error
         try:
-            await link.settled()  # servers hang up when we return: a close is to be sent before
-        finally:
-            await self._told_and_released(handshake, handler, error)
-
-    async def _told_and_released(
-        self, handshake: Handshake, handler: H | None, error: BaseException | None
-    ) -> None:
-        link = handshake.socket.link
-        try:
-            if handler is not None and link.accepted:
-                await self._told(handshake.socket, handler, error)
+            if link.deciding:  # servers hang up when we return: a close is to be sent before
+                await link.settled()
         finally:
             try:
-                if handler is not None:
-                    await self.release(handler)
+                if handler is not None and link.accepted:
+                    await self._told(handshake.socket, handler, error)
             finally:
                 try:
-                    await link.inbox.leave()
+                    work = None if handler is None else self.release(handler)
+                    if work is not None:
+                        await work
                 finally:
-                    await handshake.finish(error)
+                    try:
+                        if link.inbox.pending is not None:
+                            await link.inbox.leave()
+                    finally:
+                        await handshake.finish(error)
 
     async def _told(self, socket: WebSocket, handler: H, error: BaseException | None) -> None:
         machine = socket.link.machine
@@ -319,7 +315,9 @@ class Endpoint(ABC, Generic[H]):
             error=error,
         )
         try:
-            await self.ended(handler, closed)
+            work = self.ended(handler, closed)
+            if work is not None:
+                await work
         except Exception as failure:
             report(socket, self.options.name, failure, what="hook at the end")
 

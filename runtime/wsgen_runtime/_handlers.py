@@ -131,8 +131,11 @@ class Handler(Generic[S, P]):
                 socket = self.socket.connection
                 report(socket, socket.link.terms.handler, error, what="background work")
 
-    async def release(self) -> None:
-        """Cancel the background work, and wait for it; called by the endpoint."""
+    def release(self) -> Awaitable[None] | None:
+        """Cancel the background work, if there is any; called by the endpoint."""
+        return self._cancelled() if self._tasks else None
+
+    async def _cancelled(self) -> None:
         while self._tasks:  # one may start another while it is cancelled
             tasks = tuple(self._tasks)
             for task in tasks:
@@ -217,14 +220,14 @@ class HandlerEndpoint(Endpoint[AnyHandler], ABC):
         return ("disconnected",)
 
     @override
-    async def ended(self, handler: AnyHandler, closed: Closed, /) -> None:
+    def ended(self, handler: AnyHandler, closed: Closed, /) -> Awaitable[None]:
         """Call the hook."""
-        await handler.disconnected(closed)
+        return handler.disconnected(closed)
 
     @override
-    async def release(self, handler: AnyHandler, /) -> None:
+    def release(self, handler: AnyHandler, /) -> Awaitable[None] | None:
         """Cancel the handler's background work."""
-        await handler.release()
+        return handler.release()
 
 
 class ListenerEndpoint(HandlerEndpoint[AnyListener], ABC):

@@ -45,6 +45,14 @@ def encode_without_floats(value: object) -> bytes:
         raise SerializationError(f"cannot be sent as JSON: {error}") from error
 
 
+def text_event(value: object) -> dict[str, Any]:
+    """The same as a `websocket.send` event."""
+    try:
+        return {"type": "websocket.send", "text": _encode(value).decode()}
+    except _CANNOT as error:
+        raise SerializationError(f"cannot be sent as JSON: {error}") from error
+
+
 def encode(value: object) -> bytes:
     """`value` as compact JSON, keys in their order.
 

@@ -18,7 +18,7 @@ from wsgen_runtime._closing import in_time, send_close
 from wsgen_runtime._inbox import Inbox
 from wsgen_runtime._opening import NoCommonSubprotocol, choose_subprotocol, denial
 from wsgen_runtime._opening import common_subprotocol as common
-from wsgen_runtime._state import Event, Machine, Phase
+from wsgen_runtime._state import ACCEPT, CONNECT, CONNECTING, INITIAL, OPEN, Machine
 from wsgen_runtime._terms import STANDARD, VERIFY, Terms, TokenBucket, larger_than
 from wsgen_runtime._watch import Observation, Watch
 from wsgen_runtime.close_codes import check_code, cut_reason, http_status
@@ -28,7 +28,7 @@ Mistake = TypeVar("Mistake", bound=InvalidMessage | WrongFrame)
 
 log: Final = logging.getLogger("wsgen_runtime")
 _numbers: Final = itertools.count(1)
-_BEFORE: Final = frozenset({Phase.INITIAL, Phase.CONNECTING})
+_BEFORE: Final = frozenset({INITIAL, CONNECTING})
 _DENIAL: Final = "websocket.http.response"
 
 
@@ -40,6 +40,7 @@ class Link:
         inbox: what comes from the client.
         terms: what its handler's options say.
         accepted: whether it was accepted, other than to be closed at once.
+        deciding: whether an accept, a refusal or a close is under way.
         decided: what an exception handler has raised, so that none is asked again.
         dropped: messages that came while nobody listens to the client.
         watch: whom to tell what happens, if anybody.
@@ -48,12 +49,12 @@ class Link:
     __slots__ = (
         "_bucket",
         "_connect",
-        "_deciding",
         "_id",
         "_scope",
         "_waiter",
         "accepted",
         "decided",
+        "deciding",
         "dropped",
         "inbox",
         "machine",
@@ -73,7 +74,7 @@ class Link:
         self.dropped = 0
         self.watch: Watch | None = None
         self._bucket: TokenBucket | None = None
-        self._deciding = False
+        self.deciding = False
         self._waiter: asyncio.Event | None = None
         self._connect: Message | None = None
         self._id = ""
@@ -113,16 +114,14 @@ class Link:
         Raises:
             WebSocketDisconnect: the client has left before.
         """
-        if self.machine.phase is Phase.INITIAL:
-            await self._await_connect()
-
-    async def _await_connect(self) -> None:
+        if self.machine.phase is not INITIAL:
+            return
         if self.inbox.pending:  # a raw receive() waits for it already
             await asyncio.wait((self.inbox.ahead(self.note),))
         else:
             self._connect = await self.inbox.receive()
             self.note(self._connect)
-        if self.machine.phase is not Phase.CONNECTING:
+        if self.over:
             raise self.ended()
 
     async def accept(
@@ -134,12 +133,13 @@ class Link:
             ValueError: `own` is one subprotocol, and the client does not offer it.
             WebSocketDisconnect: the connection has ended, or shares no subprotocol with us.
         """
-        await self.settled()
-        if self.machine.phase is Phase.OPEN:
+        if self.deciding:
+            await self.settled()
+        if self.machine.phase is OPEN:
             return
         if self.machine.phase not in _BEFORE:
             raise self.ended()
-        self._deciding = True
+        self.deciding = True
         try:
             await self._accept(own or self.terms.subprotocols, headers)
         finally:
@@ -147,21 +147,22 @@ class Link:
 
     def _settle(self) -> None:
         """It is decided whether the connection opens, or ends: let others see."""
-        self._deciding = False
+        self.deciding = False
         if self._waiter is not None:
             self._waiter.set()
             self._waiter = None
 
     async def settled(self) -> None:
         """Wait while another task accepts, refuses or closes."""
-        while self._deciding:
+        while self.deciding:
             self._waiter = self._waiter or asyncio.Event()
             await self._waiter.wait()
 
     async def _accept(
         self, own: str | Sequence[str], headers: Sequence[tuple[bytes, bytes]]
     ) -> None:
-        await self.connected()
+        if self.machine.phase is INITIAL:
+            await self.connected()
         try:
             chosen = choose_subprotocol(own, self._offered)
         except NoCommonSubprotocol:
@@ -170,7 +171,7 @@ class Link:
         try:
             await self._emit_accept(chosen, headers)
         finally:
-            self.accepted = self.machine.phase is Phase.OPEN
+            self.accepted = self.machine.phase is OPEN
             if self.accepted and self.watch is not None:
                 self.watch.opened()
 
@@ -179,11 +180,13 @@ class Link:
     ) -> None:
         event = {"type": "websocket.accept", "subprotocol": subprotocol, "headers": list(headers)}
         try:
-            await self._emit(event)
+            await self.send(event)
+        except Exception as error:
+            raise self.lost(error) from error
         finally:  # cancelled too: it may have been sent, so that another one never may
-            if self.machine.phase is Phase.CONNECTING:  # else the client has left meanwhile
-                self.machine.step(Event.ACCEPT)
-        if self.machine.phase is not Phase.OPEN:
+            if self.machine.phase is CONNECTING:  # else the client has left meanwhile
+                self.machine.step(ACCEPT)
+        if self.machine.phase is not OPEN:
             raise self.ended()
 
     async def ready(self) -> None:
@@ -192,7 +195,7 @@ class Link:
         Raises:
             WebSocketDisconnect: the connection has ended.
         """
-        if self.machine.phase is not Phase.OPEN:
+        if self.machine.phase is not OPEN:
             await self.accept()
 
     async def close(self, code: int = 1000, reason: str | None = None) -> None:
@@ -207,7 +210,7 @@ class Link:
         await self.settled()
         if self.machine.phase in _BEFORE:
             await self.refuse(code, reason)
-        elif self.machine.phase is Phase.OPEN:
+        elif self.machine.phase is OPEN:
             await self._close(code, cut_reason(reason))
 
     async def refuse(
@@ -220,10 +223,10 @@ class Link:
             never_accept: refuse by HTTP even where the handler accepts in order to close.
         """
         await self.settled()
-        if self.machine.phase is Phase.OPEN:  # accepted meanwhile
+        if self.machine.phase is OPEN:  # accepted meanwhile
             await self._close(code, cut_reason(reason))
         elif self.machine.phase in _BEFORE:
-            self._deciding = True
+            self.deciding = True
             try:
                 await self._refuse(code, reason, status, never_accept=never_accept)
             finally:
@@ -254,7 +257,7 @@ class Link:
     async def _close(self, code: int, reason: str) -> None:
         """Send `websocket.close`; where the server refuses the code, try others."""
         self.machine.close(code, reason)
-        self._deciding = True  # until it is sent, whoever would go on waits
+        self.deciding = True  # until it is sent, whoever would go on waits
         try:
             self.inbox.stop()  # granian sends no close as long as a receive() waits
             await send_close(self.send, code, reason, self.terms.close_timeout)
@@ -269,33 +272,20 @@ class Link:
         """
         inbox, machine = self.inbox, self.machine
         seen = inbox.direct or (inbox.pending is not None and not inbox.pending.done())
-        if not seen and machine.phase is Phase.OPEN:
+        if not seen and machine.phase is OPEN:
             inbox.watch(self.note)  # some servers take sends for ever after the client has left
-        if machine.phase is not Phase.OPEN:
+        if machine.phase is not OPEN:
             await self.ready()
         await self._emit(event)
-
-    async def reply(self, event: Message) -> None:
-        """As `emit`, for a listener's loop: it listens to the client by itself.
-
-        Raises:
-            WebSocketDisconnect: the connection has ended, or ends with this.
-        """
-        if self.machine.phase is not Phase.OPEN:
-            raise self.ended()
-        try:
-            await self.send(event)
-        except Exception as error:
-            raise self._lost(error) from error
 
     async def _emit(self, event: Message) -> None:
         """Hand an event to the server; one that it refuses shows that the client has left."""
         try:
             await self.send(event)
         except Exception as error:
-            raise self._lost(error) from error
+            raise self.lost(error) from error
 
-    def _lost(self, error: Exception) -> WebSocketDisconnect:
+    def lost(self, error: Exception) -> WebSocketDisconnect:
         """The server, or a middleware, refused an event: what that means for whoever sent it."""
         if not isinstance(error, OSError):  # some servers raise others too; so does a mistake
             log.debug("%s: an event was refused [%s]", self.terms.handler, self.id, exc_info=error)
@@ -309,9 +299,9 @@ class Link:
         Raises:
             WebSocketDisconnect: the connection had ended before.
         """
-        if self._deciding:
+        if self.deciding:
             await self.settled()
-        if self._connect is not None and self.machine.phase is Phase.CONNECTING:
+        if self._connect is not None and self.machine.phase is CONNECTING:
             event, self._connect = self._connect, None
             return event
         if self.over and (self.machine.by == "server" or self.inbox.pending is None):
@@ -327,7 +317,7 @@ class Link:
         Raises:
             WebSocketDisconnect: the connection has ended, or a limit ended it.
         """
-        if self.machine.phase is not Phase.OPEN and not self.unread:
+        if self.machine.phase is not OPEN and not self.unread:
             await self.ready()
         event = await self.next()
         if event["type"] != "websocket.receive":
@@ -359,8 +349,8 @@ class Link:
         kind = event["type"]
         if kind == "websocket.disconnect":
             self.machine.disconnect(event.get("code"), event.get("reason"))
-        elif kind == "websocket.connect" and self.machine.phase is Phase.INITIAL:
-            self.machine.step(Event.CONNECT)
+        elif kind == "websocket.connect" and self.machine.phase is INITIAL:
+            self.machine.step(CONNECT)
 
     async def _admit(self, event: Message) -> None:
         """Hold a frame against the limits, before it is decoded; after our close none counts.

@@ -223,12 +223,13 @@ class ListenerFunctionEndpoint(FunctionEndpoint):
         await listen(socket.link, _Session(self, own, handler))
 
     @override
-    async def ended(self, handler: Values, closed: Closed, /) -> None:
+    def ended(self, handler: Values, closed: Closed, /) -> Awaitable[None] | None:
         """Call the hook."""
         del closed
         own: _Own = handler[_OWN]
-        if own.disconnected is not None:
-            await own.disconnected(own.socket, handler)
+        if own.disconnected is None:
+            return None
+        return own.disconnected(own.socket, handler)
 
     def calls(self) -> tuple[Call, Call | None, Call | None]:
         """The calls for one connection: a class has an instance for each."""

@@ -50,6 +50,15 @@ class Event(_Member):
     CLOSE = "websocket.close"
 
 
+# Under names of the module: looking a member up in its class is slow before Python 3.12.
+INITIAL: Final = Phase.INITIAL
+CONNECTING: Final = Phase.CONNECTING
+OPEN: Final = Phase.OPEN
+CONNECT: Final = Event.CONNECT
+DISCONNECT: Final = Event.DISCONNECT
+ACCEPT: Final = Event.ACCEPT
+CLOSE: Final = Event.CLOSE
+
 TRANSITIONS: Final[Mapping[tuple[Phase, Event], Phase]] = {
     (Phase.INITIAL, Event.CONNECT): Phase.CONNECTING,
     (Phase.INITIAL, Event.DISCONNECT): Phase.GONE,
@@ -103,7 +112,7 @@ class Machine:
     __slots__ = ("by", "code", "phase", "reason")
 
     def __init__(self) -> None:
-        self.phase = Phase.INITIAL
+        self.phase = INITIAL
         self.code: int | None = None
         self.reason = ""
         self.by: Literal["client", "server"] | None = None
@@ -121,12 +130,12 @@ class Machine:
 
     def close(self, code: int, reason: str) -> None:
         """Our close or refusal."""
-        self.step(Event.CLOSE)
+        self.step(CLOSE)
         self.code, self.reason, self.by = code, reason, "server"
 
     def disconnect(self, code: int | None, reason: str | None) -> None:
         """The client's disconnect; the first word about the end stands."""
-        self.step(Event.DISCONNECT)
+        self.step(DISCONNECT)
         if self.by is None:
             self.code = 1005 if code is None else code
             self.reason = reason or ""

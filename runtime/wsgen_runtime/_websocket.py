@@ -37,7 +37,7 @@ class WebSocket(ASGIConnection):
             receive: awaits the next event of the client.
             send: sends an event to the client.
         """
-        super().__init__(scope)
+        self.scope = scope
         self.link = Link(scope, receive, send)
 
     @property
