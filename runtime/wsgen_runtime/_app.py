@@ -9,7 +9,7 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from functools import partial
-from typing import Any, ClassVar, Final, TypeAlias, TypedDict, cast
+from typing import Any, ClassVar, Final, NamedTuple, TypeAlias, TypedDict, cast
 
 from typing_extensions import Unpack
 
@@ -262,14 +262,11 @@ class Application:
         await send({"type": "http.response.body", "body": body})
 
 
-class _Served:
+class _Served(NamedTuple):
     """An endpoint within its middleware."""
 
-    __slots__ = ("app", "name")
-
-    def __init__(self, name: str, app: ASGIApp) -> None:
-        self.name = name
-        self.app = app
+    name: str
+    app: ASGIApp
 
 
 class WebSocketApp(Application):
