@@ -170,13 +170,11 @@ class Application:
         meanwhile is refused.
         """
         current = asyncio.current_task()
+        served = [*self._open.items()]
         self._closing = True
         try:
             await asyncio.gather(
-                *(
-                    _end(None if task is current else task, socket)
-                    for task, socket in [*self._open.items()]
-                )
+                *(_end(None if task is current else task, socket) for task, socket in served)
             )
         finally:
             self._closing = False

@@ -17,7 +17,7 @@ from wsgen_runtime._terms import OnInvalid, larger_than
 from wsgen_runtime.exceptions import InvalidMessage, WebSocketDisconnect, WrongFrame
 
 _ITEMS_BETWEEN_PAUSES: Final = 16
-_BACKSLASH: Final[Any] = "\\"
+_ESCAPE: Final[Any] = "\\"
 
 
 Method: TypeAlias = Callable[[Any], Awaitable[object]]
@@ -94,7 +94,7 @@ async def _listen(link: Link, listener: Listening) -> None:
                     continue
             try:
                 message, request_id = decode(data), None
-                if type(message) in requests and (not id_key or id_key in data or _BACKSLASH in data):
+                if type(message) in requests and (not id_key or id_key in data or _ESCAPE in data):
                     request_id = decoder.request_id(data)
             except Exception as error:
                 await _refuse(link, listener, decoder.explain(error, data), data)
