@@ -75,7 +75,8 @@ async def listen(link: Link, listener: Listening) -> None:
 async def _listen(link: Link, listener: Listening) -> None:
     """The loop. Nobody can cancel its wait alone, so `receive()` is awaited as it is."""
     inbox, machine, send, wait = link.inbox, link.machine, link.send, _wait(link)
-    decoder, encoder, id_key = listener.decoder, listener.encoder, listener.decoder.id_key
+    decoder, encoder = listener.decoder, listener.encoder
+    id_key: Any = decoder.id_key  # of the type of `data`, which no checker can see
     key, decode, requests, makers = decoder.key, decoder.decode, decoder.requests, encoder.makers
     certain = -1 if link.terms.rate else link.terms.max_message // 4  # UTF-8 has 4 at the most
     methods, otherwise = _methods(link, listener)
@@ -87,7 +88,7 @@ async def _listen(link: Link, listener: Listening) -> None:
             link.note(event)
             return
         try:
-            data: Any = event.get(key)
+            data = event.get(key)
             if data is None or len(data) > certain:
                 data = await _admitted(link, listener, event)
                 if data is None:
