@@ -203,7 +203,8 @@ class _Reader:
             if isinstance(value, int) and value not in _INT64:
                 raise Malformed("expected a number from −2⁶³ to 2⁶³−1", self._range(node))
             if value in found:
-                raise Malformed(f"`{value}` stands twice", self._range(node))
+                message = f"`{value}` stands twice"
+                raise Malformed(message, self._range(node), "remove one of them")
             found.append(value)
         if not found:
             raise Malformed("`Literal[…]` holds strings or ints", place)

@@ -70,6 +70,7 @@ class LiteralReader:
                 raise Malformed("keys of a JSON object are strings", self.place(key_node or node))
             key = self._whole_text(key_node.value, key_node)
             if key in found:
-                raise Malformed(f"the key `{key}` stands twice", self.place(key_node))
+                message = f"the key `{key}` stands twice"
+                raise Malformed(message, self.place(key_node), "remove one of them")
             found[key] = self.read(value)
         return found
