@@ -93,11 +93,14 @@ class HandlerReader:
 
     def _places(self, path: Path, spec: HandlerSpec) -> dict[str, Span]:
         keys = {key: self._tree.key_span((*path, key)) for key in sorted(spec.model_fields_set)}
-        paths = {
-            f"path.{index}": self._tree.span((*path, "path", index))
-            for index in range(len(spec.path))
+        lists = {"path": spec.path, "origins": spec.origins, "subprotocols": spec.subprotocols}
+        items = {
+            f"{key}.{index}": self._tree.span((*path, key, index))
+            for key, values in lists.items()
+            for index in range(len(values))
+            if key in keys
         }
-        return keys | paths
+        return keys | items
 
     def _planner(self, path: Path, parameters: Iterable[Parameter]) -> Planner:
         names = {each.name.written for each in parameters}

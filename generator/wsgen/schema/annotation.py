@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -76,6 +77,20 @@ class AnyOf:
 
 
 TypeNode: TypeAlias = Named | ListOf | DictOf | OneOf | AnyOf
+
+
+def names_in(node: TypeNode) -> Iterator[str]:
+    """The names that a type mentions."""
+    match node:
+        case Named(name=name):
+            yield name
+        case ListOf(item=inner) | DictOf(value=inner):
+            yield from names_in(inner)
+        case AnyOf(arms=arms):
+            for arm in arms:
+                yield from names_in(arm)
+        case _:
+            return
 
 
 @dataclass(frozen=True, slots=True)
