@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
+import jsonschema
 import pytest
 
+from wsgen._resources import data_root
 from wsgen.diagnostics import Collector, Diagnostic, did_you_mean, has_errors
 from wsgen.diagnostics.render import Texts, github, text, to_json
 from wsgen.source import Position, Span
@@ -125,10 +128,39 @@ def test_json_of_nothing_is_an_empty_array() -> None:
     assert to_json([], TEXTS) == "[]\n"
 
 
+PUBLISHED = jsonschema.Draft202012Validator(
+    json.loads((data_root("schemas") / "diagnostics.schema.json").read_text("utf-8"))
+)
+
+
+def test_the_published_schema_is_a_schema() -> None:
+    PUBLISHED.check_schema(PUBLISHED.schema)
+
+
+def test_json_is_as_published() -> None:
+    nowhere = Diagnostic("WSG903", "m", None)
+    PUBLISHED.validate(json.loads(to_json([FINDING, nowhere], TEXTS)))
+    PUBLISHED.validate([])
+
+
+def test_the_published_schema_allows_nothing_else() -> None:
+    (found,) = json.loads(to_json([FINDING], TEXTS))
+    (related,) = found["related"]
+    wrong: list[dict[str, Any]] = [found | {"more": 1}, found | {"related": [related | {"x": 1}]}]
+    wrong += [{key: each for key, each in found.items() if key != left_out} for left_out in found]
+    wrong += [found | {key: [each]} for key, each in found.items() if key != "related"]
+    wrong += [found | {"severity": "note"}, found | {"code": "WSG1"}, found | {"line": 0}]
+    wrong += [
+        found | {"related": [{key: each for key, each in related.items() if key != left_out}]}
+        for left_out in related
+    ]
+    assert [each for each in wrong if PUBLISHED.is_valid([each])] == []
+
+
 def test_github_escapes_what_would_end_a_command() -> None:
     found = Diagnostic("WSG204", "50%\r\n::error::x", span(3, 4, 5, "a,b:c.yaml"))
     assert github([found], TEXTS) == (
-        "::error title=wsgen WSG204,file=a%2Cb%3Ac.yaml,line=3,col=4::50%25%0D%0A::error::x\n"
+        "::error title=wsgen WSG204,file=a%2Cb%3Ac.yaml,line=3,col=4,endLine=3,endColumn=5::50%25%0D%0A::error::x\n"
     )
 
 

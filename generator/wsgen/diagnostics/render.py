@@ -91,7 +91,7 @@ def _printable(text: str) -> str:
 
 
 def to_json(diagnostics: Iterable[Diagnostic], texts: Texts) -> str:
-    """A JSON array, one object for each finding."""
+    """A JSON array, one object for each finding, as schemas/diagnostics.schema.json says."""
     del texts
     return json.dumps([_object(each) for each in diagnostics], indent=2, ensure_ascii=False) + "\n"
 
@@ -130,6 +130,7 @@ def _command(diagnostic: Diagnostic) -> str:
     if diagnostic.span:
         span = diagnostic.span
         values |= {"file": span.file, "line": str(span.start.line), "col": str(span.start.column)}
+        values |= {"endLine": str(span.end.line), "endColumn": str(span.end.column)}
     properties = ",".join(f"{key}={_property(value)}" for key, value in values.items())
     message = diagnostic.message + (f" ({diagnostic.help})" if diagnostic.help else "")
     return f"::{severity} {properties}::{_data(message)}"
