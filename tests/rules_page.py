@@ -13,8 +13,9 @@ HEAD = """\
 
 <!-- Made from generator/wsgen/diagnostics/pages by `uv run poe generate`. -->
 
-What wsgen finds, by code. Codes are stable: they are never given another meaning. `wsgen explain CODE` shows the same page.
-Errors stop the build. Warnings are printed, and fail with `wsgen check --strict`; those of style and security can be
+What wsgen finds, by code. Codes are stable: none is ever given another meaning.
+`wsgen explain CODE` shows the same page. Errors stop the build. Warnings are printed, and fail with
+`wsgen check --strict`; those of style and security can be
 [ignored for a reason](commands.md#answer-a-warning).
 """
 GROUPS = {

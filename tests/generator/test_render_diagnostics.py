@@ -160,7 +160,8 @@ def test_the_published_schema_allows_nothing_else() -> None:
 def test_github_escapes_what_would_end_a_command() -> None:
     found = Diagnostic("WSG204", "50%\r\n::error::x", span(3, 4, 5, "a,b:c.yaml"))
     assert github([found], TEXTS) == (
-        "::error title=wsgen WSG204,file=a%2Cb%3Ac.yaml,line=3,col=4,endLine=3,endColumn=5::50%25%0D%0A::error::x\n"
+        "::error title=wsgen WSG204,file=a%2Cb%3Ac.yaml,line=3,col=4,endLine=3,endColumn=5"
+        "::50%25%0D%0A::error::x\n"
     )
 
 

@@ -114,6 +114,10 @@ NAMES = [
     ("dependencies: {on_say: 'a:B'}\n", "WSG103", "a method of a listener"),
     ("dependencies: {user: 'a:B'}\nguards: [user]\n", "WSG103", "the dependency `user`"),
     ("close_codes:\n  CLOSE_CODE: {code: 4000}\n", "WSG103", "the enum of close codes"),
+    ("api: {name: nul}\n", "WSG103", "the device `NUL` of Windows"),
+    (handler("kind: stream, from_server: str").replace("room:", "Aux:"), "WSG103", "device `AUX`"),
+    (handler("kind: stream, from_server: str").replace("room:", "com1:"), "WSG103", "`COM1`"),
+    (fields("a: {type: int, wire: __proto__}"), "WSG103", "every object of JavaScript"),
 ]
 
 TYPES = [

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 def explain(
     code: Annotated[
-        str | None, typer.Argument(metavar="CODE", help="Such as WSG204; without it all are listed.")
+        str | None,
+        typer.Argument(metavar="CODE", help="Such as WSG204; without it all are listed."),
     ] = None,
 ) -> None:
     """Say what a finding means: why it is one, and how to mend it."""
