@@ -1,5 +1,5 @@
-"""Mistakes, planted one at a time in a schema that has none: each is found where it is, by its code,
-and nothing is written.
+"""Mistakes, planted one at a time in a schema that has none: each is found where it is, by its
+code, and nothing is written.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ MISTAKES = [
     ("    path: /board", "    path: /board\n    «on_invalid»: close", "WSG308"),
     ("[https://orders.example.com]", "[«orders.example.com»]", "WSG309"),
     ("[orders.v1]", "[«orders v1»]", "WSG309"),
-    ('  kitchen: {type: "app.kitchen:Kitchen"}', '  «kitchen»: {type: "a:K", needs: [guest]}', "WSG310"),
+    ('  kitchen: {type: "app', '  «kitchen»: {needs: [guest], type: "app', "WSG310"),
     ("    from_client: str\n", "    «from_client»: Price\n", "WSG311"),
     # advice
     ("guards:\n", "guards:\n  «alone»: {needs: []}\n", "WSG401"),
@@ -97,6 +97,13 @@ MISTAKES = [
     ("    path: /board", "    path: /board  # wsgen: ignore[«WSG502»] no need", "WSG400"),
 ]  # fmt: skip
 """What is replaced, by what, the code, and where that is: between «…», or the name of a thing."""
+
+MEANT = {
+    "guard": "guards", "limit": "limits", "tpye": "type", "steram": "stream", '"orderd"': "ordered",
+    "./commom.yaml": "common.yaml", "Slgu": "Slug", "comon.Person": "common",
+    "common.Persn": "Person", "BARED": "BARRED", "seted": "seated", "itn": "int", "sit": "sid",
+}  # fmt: skip
+"""What was meant by what is misspelt."""
 
 
 def planted(old: str, new: str, marked: str | None) -> tuple[str, int, int, str]:
@@ -133,6 +140,12 @@ def test_there_are_forty_and_more_of_every_kind() -> None:
     assert {code[:4] for code in codes} == {"WSG0", "WSG1", "WSG2", "WSG3", "WSG4", "WSG5"}
 
 
+def test_a_suggestion_is_asked_for_wherever_a_name_is_close() -> None:
+    assert MEANT.keys() <= {
+        new.split("«")[1].split("»")[0] for _, new, *_ in MISTAKES if "«" in new
+    }
+
+
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda each: f"{each[2]} {each[1].strip()[:40]}")
 def test_a_mistake_is_found_where_it_is(
     mistake: tuple[str, ...], folder: Path, capsys: pytest.CaptureFixture[str]
@@ -148,6 +161,8 @@ def test_a_mistake_is_found_where_it_is(
     assert [each["code"] for each in found] == [code], found
     place = found[0]["file"], found[0]["line"], found[0]["column"]
     assert place == ("schema.yaml", line, column), (place, found[0], text)
-    if "\n" not in text and not (set(text) & {"\t"}):
-        assert found[0]["end_column"] == column + len(text)
+    assert found[0]["end_column"] == column + len(text)
+    assert found[0]["help"]
+    if text in MEANT:
+        assert f"did you mean `{MEANT[text]}`" in found[0]["help"]
     assert sorted(folder.rglob("*")) == before

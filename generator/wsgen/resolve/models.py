@@ -109,8 +109,7 @@ class FieldReader:
             self.defaults.check(type_, value)
         except Unfit as error:
             message = f"the default does not fit: {error}"
-            help_ = "change the default, or the type"
-            self.found.report("WSG202", message, span, help=help_)
+            self.found.report("WSG202", message, span, help=error.help)
         return True, value
 
 
