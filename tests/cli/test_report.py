@@ -9,7 +9,7 @@ import pytest
 from wsgen.cli import report
 from wsgen.diagnostics import Diagnostic
 
-FINDING = Diagnostic("WSG204", "unknown type `Rol`", None)
+FINDING = Diagnostic("WSG204", "unknown type `Rol`", None, "did you mean `Role`?")
 
 
 class Terminal(io.StringIO):

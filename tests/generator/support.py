@@ -43,7 +43,7 @@ class Outcome:
         return [each.message for each in self.diagnostics]
 
     @property
-    def helps(self) -> list[str | None]:
+    def helps(self) -> list[str]:
         return [each.help for each in self.diagnostics]
 
     @property

@@ -41,9 +41,9 @@ Types: TypeAlias = Mapping[tuple[str | None, str], NamedType]
 class Unfit(Exception):
     """The default is no value of the type; the text says why, and `help` what to do."""
 
-    def __init__(self, message: str, help: str | None = None) -> None:
+    def __init__(self, message: str, *, help: str = "change the default, or the type") -> None:
         super().__init__(message)
-        self.help = help or "change the default, or the type"
+        self.help = help
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +116,8 @@ class DefaultCheck:
 def _one_of(values: Iterable[str | int], value: Value) -> None:
     values = tuple(values)
     if not any(value == each and type(value) is type(each) for each in values):
-        help_ = did_you_mean(str(value), map(str, values))
-        raise Unfit(f"expected one of {', '.join(map(repr, values))}", help_)
+        help_ = did_you_mean(str(value), map(str, values)) or "change it to one of them"
+        raise Unfit(f"expected one of {', '.join(map(repr, values))}", help=help_)
 
 
 def _kind(expected: str, *types: type) -> Callable[[Value], None]:

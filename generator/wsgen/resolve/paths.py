@@ -35,7 +35,7 @@ class PathParameter:
 class BadPath(Exception):
     """Why a path cannot be routed, where in it, and what to do."""
 
-    def __init__(self, message: str, part: tuple[int, int], *, help: str | None = None) -> None:
+    def __init__(self, message: str, part: tuple[int, int], *, help: str) -> None:
         super().__init__(message)
         self.message = message
         self.part = part

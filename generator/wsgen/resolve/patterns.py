@@ -32,7 +32,7 @@ class Problem:
     """Why a pattern may not be used, and what to write instead."""
 
     message: str
-    help: str | None = None
+    help: str
 
 
 def pattern_problem(pattern: str) -> Problem | None:

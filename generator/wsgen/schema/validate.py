@@ -115,7 +115,7 @@ def _report(error: ErrorDetails, tree: Tree, found: Collector) -> None:
             found.report("WSG012", "expected a list", tree.span(location), help=help_)
         case _:
             message = "this value is not of the form that its key asks for"
-            found.report("WSG012", message, tree.span(location))
+            found.report("WSG012", message, tree.span(location), help="see `wsgen schema`")
 
 
 def _location(error: ErrorDetails) -> Path:
@@ -169,7 +169,8 @@ def _report_choice(context: dict[str, Any], location: Path, tree: Tree, found: C
     node = list(tree.nodes(location))[-1]
     text = "" if isinstance(node, (Mapping, Sequence)) else node.text
     known = [each.strip("'") for each in str(context["expected"]).replace(" or ", ", ").split(", ")]
-    found.report("WSG012", f"expected {choices}", node.span, help=did_you_mean(text, known))
+    help_ = did_you_mean(text, known) or "write one of them"
+    found.report("WSG012", f"expected {choices}", node.span, help=help_)
 
 
 def _keys_at(location: Path) -> list[str]:

@@ -36,7 +36,7 @@ class Fault:
     code: str
     message: str
     span: Span
-    help: str | None = None
+    help: str
     related: tuple[tuple[Span, str], ...] = ()
 
 
@@ -260,7 +260,7 @@ def _character_fault(error: yaml.YAMLError, source: SourceText) -> Fault:
     return Fault("WSG002", "a character that YAML does not allow", span, "remove it")
 
 
-def _syntax_help(line: str, problem: str) -> str | None:
+def _syntax_help(line: str, problem: str) -> str:
     """The traps that a schema of this kind falls into."""
     if "\t" in line[: len(line) - len(line.lstrip())] or "\\t" in problem:
         return "indent with spaces: YAML allows no tabs there"
@@ -277,4 +277,4 @@ def _syntax_help(line: str, problem: str) -> str | None:
         return "inside `{…}` a value with `[`, `{`, `,` or `: ` has to stand in quotes"
     if re.search(r":\s+\[", line):
         return "a value that starts with `[` has to stand in quotes"
-    return None
+    return "look for a quote or a bracket that is not closed, here or above"
