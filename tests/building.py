@@ -10,15 +10,16 @@ from pathlib import Path
 from types import ModuleType
 
 from wsgen import pipeline
-from wsgen.diagnostics import Diagnostic
+from wsgen.diagnostics import Diagnostic, Severity
 from wsgen.output.apply import apply
 
 
-def findings(folder: Path, text: str) -> tuple[Diagnostic, ...]:
+def errors(folder: Path, text: str) -> tuple[Diagnostic, ...]:
     """What is wrong with a schema."""
     schema = folder / "schema.yaml"
     schema.write_text(text, encoding="utf-8")
-    return pipeline.understand(schema, "schema.yaml").diagnostics
+    found = pipeline.understand(schema, "schema.yaml").diagnostics
+    return tuple(each for each in found if each.severity is Severity.ERROR)
 
 
 @contextmanager

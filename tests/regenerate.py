@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from tests.rules_page import RULES_PAGE, rules_page
 from wsgen.cli import run
 from wsgen.schema.json_schema import json_schema_text
 
@@ -27,6 +28,7 @@ def schemas() -> dict[Path, Path]:
 def main() -> int:
     """Write them; the greatest exit code."""
     EDITOR_SCHEMA.write_text(json_schema_text(), encoding="utf-8")
+    RULES_PAGE.write_text(rules_page(), encoding="utf-8")
     return max(run(["build", str(path), "--out", str(out)]) for path, out in schemas().items())
 
 

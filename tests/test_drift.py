@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.regenerate import EDITOR_SCHEMA, ROOT, schemas
+from tests.rules_page import GROUPS, RULES_PAGE, rules_page
 from wsgen.cli import run
 from wsgen.config import find_config
+from wsgen.diagnostics import RULES
 from wsgen.schema.json_schema import json_schema_text
 
 COMMAND = "run: uv run poe generate"
@@ -26,7 +28,7 @@ def test_there_are_samples_and_goldens() -> None:
 
 @pytest.mark.parametrize(("schema", "out"), PAIRS)
 def test_a_committed_package_is_what_its_schema_gives(schema: Path, out: Path) -> None:
-    assert run(["check", str(schema), "--out", str(out), "-q"]) == 0, COMMAND
+    assert run(["check", str(schema), "--strict", "--out", str(out), "-q"]) == 0, COMMAND
 
 
 def test_check_without_arguments_looks_at_every_sample(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -36,8 +38,13 @@ def test_check_without_arguments_looks_at_every_sample(monkeypatch: pytest.Monke
     config = find_config(ROOT)
     samples = [path for path in schemas() if path.is_relative_to(ROOT / "samples")]
     assert sorted(config.schemas) == samples
-    assert run(["check"]) == 0, COMMAND
+    assert run(["check", "--strict"]) == 0, COMMAND
 
 
 def test_the_editors_schema_is_what_the_models_say() -> None:
     assert EDITOR_SCHEMA.read_text(encoding="utf-8") == json_schema_text(), COMMAND
+
+
+def test_the_page_of_rules_is_what_the_rules_say() -> None:
+    assert RULES_PAGE.read_text(encoding="utf-8") == rules_page(), COMMAND
+    assert {code[:4] for code in RULES} == set(GROUPS)

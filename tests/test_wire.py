@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.building import built, findings
+from tests.building import built, errors
 from wsgen_runtime.exceptions import InvalidMessage
 
 DOC = (Path(__file__).resolve().parents[1] / "docs" / "wire.md").read_text(encoding="utf-8")
@@ -190,7 +190,7 @@ def test_constraints_are_those_of_the_column(number: int, line: Line, tmp_path: 
         bound = BOUNDS.get(scalar, value) if key in {"ge", "gt", "le", "lt"} else value
         more = ", max_length: 9" if key == "pattern" else ""
         field = f"v: {{type: {json.dumps(line.type)}, {key}: {json.dumps(bound)}{more}}}"
-        found = findings(tmp_path, schema([field]))
+        found = errors(tmp_path, schema([field]))
         assert {each.code for each in found} <= {"WSG203"}, (key, found)
         accepted += [] if found else [key]
     assert accepted == sorted(line.constraints, key=list(CONSTRAINTS).index)

@@ -63,9 +63,10 @@ class Outcome:
 
 
 def understand(schema: Path, name: str) -> Understood:
-    """read → parse → validate → resolve.
+    """read → parse → validate → resolve → review.
 
-    What validate finds does not keep resolve from looking at the rest.
+    What validate finds does not keep resolve from looking at the rest. Advice is given on a schema
+    without errors: what these leave out would look unused.
 
     Raises:
         Unreadable: the schema cannot be read.
@@ -79,11 +80,12 @@ def understand(schema: Path, name: str) -> Understood:
 
     api, found = resolve(loaded.units)
     diagnostics = in_order((*loaded.diagnostics, *found))
-    return Understood(
-        api=None if has_errors(diagnostics) else api,
-        sources=loaded.sources,
-        diagnostics=diagnostics,
-    )
+    if has_errors(diagnostics):
+        return Understood(api=None, sources=loaded.sources, diagnostics=diagnostics)
+    from wsgen.review import review
+
+    diagnostics = in_order((*diagnostics, *review(api, loaded.units)))
+    return Understood(api=api, sources=loaded.sources, diagnostics=diagnostics)
 
 
 def generate(api: Api, inputs: Mapping[str, str], totals: Totals) -> tuple[Artifact, ...]:

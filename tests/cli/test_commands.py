@@ -15,6 +15,7 @@ import pytest
 
 from wsgen import __version__, pipeline
 from wsgen.cli import run
+from wsgen.diagnostics import RULES
 
 SCHEMA = """\
 wsgen: 1
@@ -30,7 +31,12 @@ handlers:
     guards: [member]
     from_client:
       Say: {reply: Said}
-  echo: {kind: websocket, path: [/echo, /e], from_client: str, from_server: any}
+  echo:
+    kind: websocket
+    path: [/echo, /e]
+    from_client: str
+    from_server: any
+    limits: {rate: 20/s}
 """
 WRONG = SCHEMA.replace("text: str}", "text: strr}")
 WARNING = SCHEMA + "topics:\n  room: {messages: [Said]}\n"
@@ -206,7 +212,7 @@ class TestCheck:
         (folder / "src").mkdir()
         (folder / "src/chat").write_text("mine")
         assert run(["check", "--out", "src", "--format", "github", "-q"]) == 1
-        assert said()[0].startswith("::error title=wsgen WSG901,file=src/chat,line=1,col=1::")
+        assert said()[0].startswith("::error title=wsgen WSG901,file=src/chat,line=1,col=1,")
 
     def test_writes_nothing(self, folder: Path) -> None:
         run(["check", "-q"])
@@ -253,6 +259,12 @@ class TestOtherCommands:
         out = said()[0]
         assert out.startswith("WSG204: unknown type (error)\n\n")
         assert "Fix: " in out
+
+    def test_explain_lists_the_rules(self, said: Capture) -> None:
+        assert run(["explain"]) == 0
+        lines = said()[0].splitlines()
+        assert "WSG204: unknown type (error)" in lines
+        assert [line.partition(":")[0] for line in lines] == sorted(RULES)
 
     def test_explain_knows_its_codes(self, said: Capture) -> None:
         assert run(["explain", "WSG2O4"]) == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import json
 import re
 import shutil
 import sys
@@ -55,6 +56,31 @@ def test_no_option_is_made_up(capsys: pytest.CaptureFixture[str]) -> None:
     known = help_of("build", capsys=capsys) + help_of("check", capsys=capsys) + "--version"
     for option in re.findall(r"--[a-z][a-z-]+", COMMANDS):
         assert option in known
+
+
+def test_findings_look_as_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (shown,) = re.findall(r"^```text\n(schema\.yaml:.*?)^```$", COMMANDS, re.MULTILINE | re.DOTALL)
+    lines = ["wsgen: 1", "api: {name: chat}", *8 * ["#"], "types:", "  Role: {enum: [member]}"]
+    lines += [*7 * ["#"], "messages:", shown.splitlines()[2].removeprefix("21 | "), "handlers:"]
+    lines += ["  room: {kind: stream, path: /, from_server: [Join]}", ""]
+    (tmp_path / "schema.yaml").write_text("\n".join(lines))
+    monkeypatch.chdir(tmp_path)
+    assert cli.run(["check", "-q"]) == 1
+    assert capsys.readouterr().out == shown
+
+
+def test_a_warning_is_answered_as_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (shown,) = re.findall(r"^```yaml\n(handlers:.*?)^```$", COMMANDS, re.MULTILINE | re.DOTALL)
+    head = "wsgen: 1\napi: {name: chat}\n"
+    monkeypatch.chdir(tmp_path)
+    for schema, codes in ((shown, []), (re.sub("#.*", "#", shown), ["WSG502"])):
+        (tmp_path / "schema.yaml").write_text(head + schema)
+        assert cli.run(["build", "-q", "--format", "json"]) == 0
+        assert [each["code"] for each in json.loads(capsys.readouterr().out)] == codes
 
 
 @pytest.fixture(scope="module")

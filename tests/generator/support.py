@@ -10,6 +10,7 @@ from wsgen.diagnostics import Diagnostic, in_order
 from wsgen.diagnostics.render import Texts, text
 from wsgen.ir.api import Api
 from wsgen.ir.types import Field, Message
+from wsgen.pipeline import understand
 from wsgen.resolve import resolve
 from wsgen.schema import Unit, load, validate
 from wsgen.source import SourceText, parse
@@ -42,7 +43,7 @@ class Outcome:
         return [each.message for each in self.diagnostics]
 
     @property
-    def helps(self) -> list[str | None]:
+    def helps(self) -> list[str]:
         return [each.help for each in self.diagnostics]
 
     @property
@@ -79,6 +80,13 @@ def run_text(schema: str) -> Outcome:
         return Outcome(None, found, texts)
     api, more = resolve([Unit(None, source, tree, document, source.start)])
     return Outcome(api, in_order(found + more), texts)
+
+
+def reviewed(schema: str, folder: Path) -> Outcome:
+    """What a schema comes to in `build` and `check`: with advice, if it has no errors."""
+    (folder / "schema.yaml").write_text(schema)
+    found = understand(folder / "schema.yaml", "schema.yaml")
+    return Outcome(found.api, found.diagnostics, dict(found.texts))
 
 
 def run(snippet: str) -> Outcome:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
+import jsonschema
 import pytest
 
+from wsgen._resources import data_root
 from wsgen.diagnostics import Collector, Diagnostic, did_you_mean, has_errors
 from wsgen.diagnostics.render import Texts, github, text, to_json
 from wsgen.source import Position, Span
@@ -46,8 +49,12 @@ def test_text_without_the_file_at_hand() -> None:
 
 
 def test_text_without_a_place() -> None:
-    found = text([Diagnostic("WSG903", "chat/routes.py differs", None)], Texts())
-    assert found == "error[WSG903] chat/routes.py differs\n   = help: wsgen explain WSG903\n"
+    found = text([Diagnostic("WSG903", "chat/routes.py differs", None, "build it")], Texts())
+    assert found == (
+        "error[WSG903] chat/routes.py differs\n"
+        "   = help: build it\n"
+        "   = help: wsgen explain WSG903\n"
+    )
 
 
 def test_findings_are_apart_by_one_empty_line() -> None:
@@ -62,7 +69,7 @@ def test_colours_only_when_asked_for() -> None:
 
 
 def test_warnings_are_called_so() -> None:
-    found = Diagnostic("WSG390", "no code yet", span(1, 1, 2))
+    found = Diagnostic("WSG390", "no code yet", span(1, 1, 2), "wait")
     assert text([found], TEXTS).startswith("s.yaml:1:1: warning[WSG390]")
     assert github([found], TEXTS).startswith("::warning ")
     assert not has_errors([found])
@@ -83,8 +90,8 @@ def test_warnings_are_called_so() -> None:
     ],
 )
 def test_the_caret_stands_under_the_mistake(line: str, start: int, end: int, pointer: str) -> None:
-    found = text([Diagnostic("WSG204", "m", span(1, start, end))], Texts({"s.yaml": line}))
-    assert found.split("\n")[3] == f"  | {pointer}"
+    found = text([Diagnostic("WSG204", "m", span(1, start, end), "h")], Texts({"s.yaml": line}))
+    assert found.split("\n")[3] == f"  | {pointer} h"
 
 
 def test_nothing_in_a_schema_moves_the_cursor() -> None:
@@ -125,25 +132,55 @@ def test_json_of_nothing_is_an_empty_array() -> None:
     assert to_json([], TEXTS) == "[]\n"
 
 
+PUBLISHED = jsonschema.Draft202012Validator(
+    json.loads((data_root("schemas") / "diagnostics.schema.json").read_text("utf-8"))
+)
+
+
+def test_the_published_schema_is_a_schema() -> None:
+    PUBLISHED.check_schema(PUBLISHED.schema)
+
+
+def test_json_is_as_published() -> None:
+    nowhere = Diagnostic("WSG903", "m", None, "h")
+    PUBLISHED.validate(json.loads(to_json([FINDING, nowhere], TEXTS)))
+    PUBLISHED.validate([])
+
+
+def test_the_published_schema_allows_nothing_else() -> None:
+    (found,) = json.loads(to_json([FINDING], TEXTS))
+    (related,) = found["related"]
+    wrong: list[dict[str, Any]] = [found | {"more": 1}, found | {"related": [related | {"x": 1}]}]
+    wrong += [{key: each for key, each in found.items() if key != left_out} for left_out in found]
+    wrong += [found | {key: [each]} for key, each in found.items() if key != "related"]
+    wrong += [found | {"severity": "note"}, found | {"code": "WSG1"}, found | {"line": 0}]
+    wrong += [
+        found | {"related": [{key: each for key, each in related.items() if key != left_out}]}
+        for left_out in related
+    ]
+    assert [each for each in wrong if PUBLISHED.is_valid([each])] == []
+
+
 def test_github_escapes_what_would_end_a_command() -> None:
-    found = Diagnostic("WSG204", "50%\r\n::error::x", span(3, 4, 5, "a,b:c.yaml"))
+    found = Diagnostic("WSG204", "50%\r\n::error::x", span(3, 4, 5, "a,b:c.yaml"), "h")
     assert github([found], TEXTS) == (
-        "::error title=wsgen WSG204,file=a%2Cb%3Ac.yaml,line=3,col=4::50%25%0D%0A::error::x\n"
+        "::error title=wsgen WSG204,file=a%2Cb%3Ac.yaml,line=3,col=4,endLine=3,endColumn=5"
+        "::50%25%0D%0A::error::x (h)\n"
     )
 
 
 def test_the_same_finding_is_kept_once_and_all_are_sorted_by_place() -> None:
     found = Collector()
     for line in (3, 1, 3):
-        found.report("WSG204", "m", span(line, 1, 2))
-    found.report("WSG903", "n", None)
+        found.report("WSG204", "m", span(line, 1, 2), help="h")
+    found.report("WSG903", "n", None, help="h")
     places = [each.span.start.line if each.span else 0 for each in found.diagnostics]
     assert places == [0, 1, 3]
 
 
 def test_a_code_without_a_rule_is_a_mistake_of_ours() -> None:
     with pytest.raises(ValueError, match="no such rule: WSG999"):
-        Diagnostic("WSG999", "m", None)
+        Diagnostic("WSG999", "m", None, "h")
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,10 @@ NAMES = [
     ("dependencies: {on_say: 'a:B'}\n", "WSG103", "a method of a listener"),
     ("dependencies: {user: 'a:B'}\nguards: [user]\n", "WSG103", "the dependency `user`"),
     ("close_codes:\n  CLOSE_CODE: {code: 4000}\n", "WSG103", "the enum of close codes"),
+    ("api: {name: nul}\n", "WSG103", "the device `NUL` of Windows"),
+    (handler("kind: stream, from_server: str").replace("room:", "Aux:"), "WSG103", "device `AUX`"),
+    (handler("kind: stream, from_server: str").replace("room:", "com1:"), "WSG103", "`COM1`"),
+    (fields("a: {type: int, wire: __proto__}"), "WSG103", "every object of JavaScript"),
 ]
 
 TYPES = [
@@ -231,6 +235,7 @@ HANDLERS = [
     ),
     (two_handlers("path: /a", "path: /a"), "WSG304", "match the same requests"),
     (two_handlers("path: '/{a}'", "path: '/{b:str}'"), "WSG304", "match the same requests"),
+    (two_handlers("path: '/{a:int}'", "path: '/{a:uuid}'"), "WSG304", "match the same requests"),
     (two_handlers("path: [/a, /a]", "path: /b"), "WSG304", "match the same requests"),
     (handler("kind: listener, from_server: str"), "WSG305", "a listener needs messages"),
     (handler("kind: stream"), "WSG305", "a stream needs something to send"),
@@ -401,6 +406,7 @@ def test_what_is_found(snippet: str, code: str, message: str) -> None:
             )
         ),
         ("handlers:\n  a: {kind: stream, path: ['/x', '/{b:itn}'], from_server: str}\n", "itn"),
+        ("handlers:\n  a: {kind: stream, path: [/x, /y, /x], from_server: str}\n", "/x"),
     ],
 )
 def test_the_caret_marks_what_is_wrong(snippet: str, marked: str) -> None:
@@ -451,7 +457,7 @@ def test_how_a_class_of_the_application_is_written() -> None:
         "types:\n  A: {enum: [on, off, yes, no]}\n",
         "api: {name: demo, envelope: {payload: data}}\n" + fields("type: str", "data: int"),
         fields("id: int", "type_: int", "hash: int", "class: str", "list: str"),
-        two_handlers("path: '/{a:int}'", "path: '/{a:uuid}'"),
+        two_handlers("path: '/{a:int}'", "path: '/{b:path}'"),
         two_handlers("path: '/{a}'", "path: /a"),
         two_handlers("path: '/{a:path}'", "path: '/{a}'"),
         two_handlers("path: /", "path: /A"),

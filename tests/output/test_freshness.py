@@ -18,7 +18,7 @@ imports: {common: ./common.yaml}
 messages:
   Say: {fields: {text: common.Text}}
 handlers:
-  room: {kind: listener, path: /room, from_client: [Say]}
+  room: {kind: listener, path: /room, from_client: [Say], limits: {rate: 20/s}}
 """
 
 

@@ -24,7 +24,7 @@ class Diagnostic:
     code: str
     message: str
     span: Span | None
-    help: str | None = None
+    help: str
     related: tuple[tuple[Span, str], ...] = ()
 
     def __post_init__(self) -> None:
@@ -54,7 +54,7 @@ class Collector:
         message: str,
         span: Span | None,
         *,
-        help: str | None = None,
+        help: str,
         related: tuple[tuple[Span, str], ...] = (),
     ) -> None:
         """Add a finding; the same one at the same place is kept once."""

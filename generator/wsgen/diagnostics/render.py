@@ -53,14 +53,14 @@ def _one(diagnostic: Diagnostic, texts: Texts, *, color: bool) -> str:
     excerpt = _excerpt(diagnostic.span, help_, texts) if diagnostic.span else []
     lines += excerpt
     margin = "   " if not excerpt else " " * (len(excerpt[0]) - 1)
-    if help_ and not excerpt:
+    if not excerpt:
         lines.append(f"{margin}= help: {_printable(help_)}")
     lines += [f"{margin}= {span}: {_printable(note)}" for span, note in diagnostic.related]
     lines.append(f"{margin}= help: wsgen explain {diagnostic.code}")
     return "\n".join(lines) + "\n"
 
 
-def _excerpt(span: Span, note: str | None, texts: Texts) -> list[str]:
+def _excerpt(span: Span, note: str, texts: Texts) -> list[str]:
     line = texts.line(span)
     if line is None or not line.strip():
         return []
@@ -71,7 +71,7 @@ def _excerpt(span: Span, note: str | None, texts: Texts) -> list[str]:
     # A tab stays a tab under the line, so that the caret stands where the mistake is.
     lead = "".join("\t" if each == "\t" else " " * _width(each) for each in line[:start])
     width = max(1, sum(map(_width, line[start:end])))
-    pointer = lead + "^" * width + (f" {_printable(note)}" if note else "")
+    pointer = f"{lead}{'^' * width} {_printable(note)}"
     return [f"{margin}|", f"{number} | {_printable(line)}", f"{margin}| {pointer}"]
 
 
@@ -91,7 +91,7 @@ def _printable(text: str) -> str:
 
 
 def to_json(diagnostics: Iterable[Diagnostic], texts: Texts) -> str:
-    """A JSON array, one object for each finding."""
+    """A JSON array, one object for each finding, as schemas/diagnostics.schema.json says."""
     del texts
     return json.dumps([_object(each) for each in diagnostics], indent=2, ensure_ascii=False) + "\n"
 
@@ -130,9 +130,9 @@ def _command(diagnostic: Diagnostic) -> str:
     if diagnostic.span:
         span = diagnostic.span
         values |= {"file": span.file, "line": str(span.start.line), "col": str(span.start.column)}
+        values |= {"endLine": str(span.end.line), "endColumn": str(span.end.column)}
     properties = ",".join(f"{key}={_property(value)}" for key, value in values.items())
-    message = diagnostic.message + (f" ({diagnostic.help})" if diagnostic.help else "")
-    return f"::{severity} {properties}::{_data(message)}"
+    return f"::{severity} {properties}::{_data(f'{diagnostic.message} ({diagnostic.help})')}"
 
 
 def _data(text: str) -> str:

@@ -191,7 +191,7 @@ class Handler:
         steps: guards, parameters and dependencies, in the order in which they run.
         from_client: None: the client sends nothing.
         from_server: messages without the replies, which stand with the requests.
-        places: where its keys stand, for findings.
+        places: where its keys stand, and the items of lists as `path.0`, for findings.
     """
 
     name: Name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
+from typing import Final
 
 from wsgen.diagnostics import Collector, Diagnostic
 from wsgen.output.artifact import Artifact
@@ -11,6 +12,8 @@ from wsgen.output.changes import ChangeSet, Write
 from wsgen.output.ownership import is_ours, own_files
 from wsgen.output.place import shown
 from wsgen.source import Span
+
+_NO_LINK: Final = "put a plain folder or file there, or use --out"
 
 
 def compare(
@@ -38,11 +41,12 @@ def compare(
 def _is_safe(package: Path, path: PurePosixPath, found: Collector) -> bool:
     """Whether nothing on the way to a file leads elsewhere."""
     if path.is_absolute() or ".." in path.parts:
-        _report(found, "WSG902", package / path, "lies outside of the output folder")
+        what = "lies outside of the output folder"
+        _report(found, "WSG902", package / path, what, help="this is a mistake of wsgen's: tell us")
         return False
     for each in _way(package, path):
         if each.is_symlink():
-            _report(found, "WSG902", each, "is a symbolic link")
+            _report(found, "WSG902", each, "is a symbolic link", help=_NO_LINK)
             return False
         if each.exists() and not each.is_dir():
             what = "is a file, where a folder is to be made"
@@ -61,12 +65,13 @@ def _way(package: Path, path: PurePosixPath) -> Iterator[Path]:
 def _read(package: Path, path: PurePosixPath, found: Collector) -> bytes | None:
     target = package / path
     if target.is_symlink():
-        _report(found, "WSG902", target, "is a symbolic link")
+        _report(found, "WSG902", target, "is a symbolic link", help=_NO_LINK)
         return None
     if not target.exists():
         return None
     if not target.is_file():
-        _report(found, "WSG901", target, "is a folder, where a file is to be written")
+        what = "is a folder, where a file is to be written"
+        _report(found, "WSG901", target, what, help="move it away, or use --out")
         return None
     data = target.read_bytes()
     if not is_ours(path, data):
@@ -75,6 +80,6 @@ def _read(package: Path, path: PurePosixPath, found: Collector) -> bytes | None:
     return data
 
 
-def _report(found: Collector, code: str, path: Path, what: str, *, help: str | None = None) -> None:
+def _report(found: Collector, code: str, path: Path, what: str, *, help: str) -> None:
     name = shown(path)
     found.report(code, f"`{name}` {what}", Span.start_of(name), help=help)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from wsgen.diagnostics import Collector
 from wsgen.schema import Unit
-from wsgen.schema.annotation import AnyOf, DictOf, ListOf, Named, TypeNode
+from wsgen.schema.annotation import TypeNode, names_in
 from wsgen.schema.models import AliasSpec, UnionSpec
 
 
@@ -67,17 +67,3 @@ class Order:
                 target = unit if not dot else self.units.get(unit.imports.get(module, ""))
                 if target is not None and symbol in target.document.types:
                     yield target, symbol
-
-
-def names_in(node: TypeNode) -> Iterator[str]:
-    """The names that a type mentions."""
-    match node:
-        case Named(name=name):
-            yield name
-        case ListOf(item=inner) | DictOf(value=inner):
-            yield from names_in(inner)
-        case AnyOf(arms=arms):
-            for arm in arms:
-                yield from names_in(arm)
-        case _:
-            return

@@ -105,8 +105,8 @@ class _One:
     span_of: SpanOf
     found: Collector
 
-    def _report(self, message: str, name: str) -> None:
-        self.found.report("WSG203", message, self.span_of(name))
+    def _report(self, message: str, name: str, *, help: str = "change one of the two") -> None:
+        self.found.report("WSG203", message, self.span_of(name), help=help)
 
     def _order(self, value: Value) -> Fraction:
         scalar = self.type.scalar if isinstance(self.type, ScalarType) else Scalar.INT
@@ -119,7 +119,7 @@ class _One:
             try:
                 self._check(name, value)
             except ValueError as error:
-                self._report(f"`{name}`: {error}", name)
+                self._report(f"`{name}`: {error}", name, help="correct the value")
                 fine = False
         return fine
 
@@ -143,7 +143,7 @@ class _One:
         for name in ("pattern", "multiple_of"):
             values = {getattr(old, name), getattr(new, name)} - {None}
             if len(values) > 1:
-                self._report(f"the type has a `{name}` already", name)
+                self._report(f"the type has a `{name}` already", name, help="remove one of them")
         ge, gt = self._lower(old, new)
         le, lt = self._upper(old, new)
         result = Constraints(
@@ -166,7 +166,7 @@ class _One:
     def _lower(self, old: Constraints, new: Constraints) -> tuple[Value, Value]:
         """`ge` or `gt`, whichever is stricter."""
         if new.ge is not None and new.gt is not None:
-            self._report("give `ge` or `gt`, not both", "gt")
+            self._report("give `ge` or `gt`, not both", "gt", help="remove one of them")
         found = [
             (self._order(each.ge), False, each.ge) for each in (old, new) if each.ge is not None
         ]
@@ -181,7 +181,7 @@ class _One:
     def _upper(self, old: Constraints, new: Constraints) -> tuple[Value, Value]:
         """`le` or `lt`, whichever is stricter."""
         if new.le is not None and new.lt is not None:
-            self._report("give `le` or `lt`, not both", "lt")
+            self._report("give `le` or `lt`, not both", "lt", help="remove one of them")
         found = [
             (self._order(each.le), True, each.le) for each in (old, new) if each.le is not None
         ]

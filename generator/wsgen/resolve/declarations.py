@@ -95,10 +95,11 @@ class DeclarationReader:
         for index, need in enumerate(needs):
             span = tree.span((section, key, "needs", index))
             if need in needs[:index]:
-                self.found.report("WSG306", f"`{need}` is needed twice", span)
+                message = f"`{need}` is needed twice"
+                self.found.report("WSG306", message, span, help="remove one of them")
             elif need not in known and all_read:
                 message = f"`{need}` is neither a dependency nor a parameter of any handler"
-                help_ = did_you_mean(need, sorted(known))
+                help_ = did_you_mean(need, sorted(known)) or "remove it, or define it"
                 self.found.report("WSG306", message, span, help=help_)
         return tuple(needs)
 
@@ -124,7 +125,8 @@ class DeclarationReader:
             )
             if each.queue is not None and each.queue < 1:
                 span = self.scope.unit.tree.span((*path, "queue"))
-                self.found.report("WSG012", "a queue holds at least one message", span)
+                message = "a queue holds at least one message"
+                self.found.report("WSG012", message, span, help="write 1 or more")
             yield Topic(
                 name=Name.of(key),
                 params=tuple(self._topic_params(path, each)),

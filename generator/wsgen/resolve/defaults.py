@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, TypeAlias
 
+from wsgen.diagnostics import did_you_mean
 from wsgen.ir.types import (
     UNKNOWN,
     Alias,
@@ -38,7 +39,11 @@ Types: TypeAlias = Mapping[tuple[str | None, str], NamedType]
 
 
 class Unfit(Exception):
-    """The default is no value of the type; the text says why."""
+    """The default is no value of the type; the text says why, and `help` what to do."""
+
+    def __init__(self, message: str, *, help: str = "change the default, or the type") -> None:
+        super().__init__(message)
+        self.help = help
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +116,8 @@ class DefaultCheck:
 def _one_of(values: Iterable[str | int], value: Value) -> None:
     values = tuple(values)
     if not any(value == each and type(value) is type(each) for each in values):
-        raise Unfit(f"expected one of {', '.join(map(repr, values))}")
+        help_ = did_you_mean(str(value), map(str, values)) or "change it to one of them"
+        raise Unfit(f"expected one of {', '.join(map(repr, values))}", help=help_)
 
 
 def _kind(expected: str, *types: type) -> Callable[[Value], None]:

@@ -28,13 +28,14 @@ def read_enum(scope: Scope, name: str, *, spec: EnumSpec) -> Enum:
         members += [(member, at)] if member else []
     if not spec.enum or not isinstance(spec.enum, (list, dict)):
         message = "an enum is a list of values, or a mapping of names to values"
-        scope.found.report("WSG210", message, tree.span(path))
+        help_ = "such as `[member, owner]`, or `{LOW: 1, HIGH: 2}`"
+        scope.found.report("WSG210", message, tree.span(path), help=help_)
     _check_distinct(members, lambda each: each.value, "value", scope.found)
     _check_distinct(members, lambda each: each.name.upper, "name", scope.found)
     for member, at in members:
         if type(member.value) is not type(members[0][0].value):
             message = "the members' values are all text, or all whole numbers"
-            scope.found.report("WSG210", message, at)
+            scope.found.report("WSG210", message, at, help="put numbers in quotes, or remove them")
     is_right = len(scope.found) == before
     return Enum(
         name=Name.of(name),
@@ -57,13 +58,14 @@ def _members(value: Value, path: Path) -> Iterator[tuple[str, Value, Path]]:
 
 def _member(label: str, value: Value, at: Span, found: Collector) -> EnumMember | None:
     if isinstance(value, bool) or not isinstance(value, (str, int)):
-        help_ = "put it in quotes" if isinstance(value, (bool, float)) else None
+        help_ = "put it in quotes" if isinstance(value, (bool, float)) else "remove it"
         found.report("WSG210", "the value of a member is text or a whole number", at, help=help_)
     elif not is_name(label):
         help_ = "use a mapping: `{NAME: value}`"
         found.report("WSG210", f"`{label}` is not a name", at, help=help_)
     elif isinstance(value, int) and value not in _INT64:
-        found.report("WSG210", "expected a number from −2⁶³ to 2⁶³−1", at)
+        message = "expected a number from −2⁶³ to 2⁶³−1"
+        found.report("WSG210", message, at, help="use text for what is larger")
     else:
         return EnumMember(name=Name.of(label), value=value)
     return None
@@ -80,4 +82,5 @@ def _check_distinct(
         first = seen.setdefault(key(member), at)
         if first is not at:
             related = ((first, "the other one"),)
-            found.report("WSG210", f"two members have the same {what}", at, related=related)
+            message = f"two members have the same {what}"
+            found.report("WSG210", message, at, help="change one of them", related=related)

@@ -36,6 +36,7 @@ _SECTIONS: Final = {
     "guard": "guards",
     "topic": "topics",
 }
+_TWICE: Final = "remove one of them"
 _ORIGIN: Final = re.compile(r"https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 
 
@@ -91,7 +92,15 @@ class HandlerReader:
         )
 
     def _places(self, path: Path, spec: HandlerSpec) -> dict[str, Span]:
-        return {key: self._tree.key_span((*path, key)) for key in sorted(spec.model_fields_set)}
+        keys = {key: self._tree.key_span((*path, key)) for key in sorted(spec.model_fields_set)}
+        lists = {"path": spec.path, "origins": spec.origins, "subprotocols": spec.subprotocols}
+        items = {
+            f"{key}.{index}": self._tree.span((*path, key, index))
+            for key, values in lists.items()
+            for index in range(len(values))
+            if key in keys
+        }
+        return keys | items
 
     def _planner(self, path: Path, parameters: Iterable[Parameter]) -> Planner:
         names = {each.name.written for each in parameters}
@@ -126,7 +135,7 @@ class HandlerReader:
             reply = self.scope.reference(each, reply_path, messages=True)
             if reply in replies and reply != UNKNOWN:
                 span = self._tree.span(reply_path)
-                self.found.report("WSG302", f"`{each}` stands twice", span)
+                self.found.report("WSG302", f"`{each}` stands twice", span, help=_TWICE)
             else:
                 replies.append(reply)
         return Received(message=message, replies=tuple(replies))
@@ -162,7 +171,7 @@ class _Uses:
         for index, name in enumerate(names):
             span = self.unit.tree.span((*self.path, key, index))
             if name in found:
-                self.found.report("WSG302", f"`{name}` stands twice", span)
+                self.found.report("WSG302", f"`{name}` stands twice", span, help=_TWICE)
             elif name in known:
                 found.append(name)
             elif not self.unit.declares(section, name):
@@ -170,7 +179,7 @@ class _Uses:
         return tuple(found)
 
     def _unknown(self, what: str, name: str, known: Iterable[str], span: Span) -> None:
-        help_ = did_you_mean(name, known)
+        help_ = did_you_mean(name, known) or f"define it under `{_SECTIONS[what]}:`, or remove it"
         self.found.report("WSG302", f"unknown {what} `{name}`", span, help=help_)
 
 

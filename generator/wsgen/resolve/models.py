@@ -102,12 +102,14 @@ class FieldReader:
         if written.has_default:
             span = tree.part((*path, "type"), written.default_start, written.default_end)
             if spec.has_default_key:
-                self.found.report("WSG202", "two defaults", tree.key_span((*path, "default")))
+                at = tree.key_span((*path, "default"))
+                self.found.report("WSG202", "two defaults", at, help="remove one of them")
         value = written.default if written.has_default else spec.default
         try:
             self.defaults.check(type_, value)
         except Unfit as error:
-            self.found.report("WSG202", f"the default does not fit: {error}", span)
+            message = f"the default does not fit: {error}"
+            self.found.report("WSG202", message, span, help=error.help)
         return True, value
 
 

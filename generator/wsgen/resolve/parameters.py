@@ -121,13 +121,15 @@ class ParameterReader:
             if first is not each:
                 message = f"two parameters are called `{each.name.snake}`"
                 related = ((first.at, "first given here"),)
-                self.found.report("WSG102", message, each.at, related=related)
+                help_ = "rename one of them"
+                self.found.report("WSG102", message, each.at, help=help_, related=related)
                 continue
             first = wires.setdefault((each.source, each.wire), each)
             if first is not each:
                 message = f"two parameters are read from `{each.wire}`"
                 related = ((first.at, "first given here"),)
-                self.found.report("WSG102", message, each.at, related=related)
+                help_ = "change one `wire:`"
+                self.found.report("WSG102", message, each.at, help=help_, related=related)
 
 
 def _path_parameter(parameter: PathParameter, at: Span) -> Parameter:

@@ -35,7 +35,7 @@ class PathParameter:
 class BadPath(Exception):
     """Why a path cannot be routed, where in it, and what to do."""
 
-    def __init__(self, message: str, part: tuple[int, int], *, help: str | None = None) -> None:
+    def __init__(self, message: str, part: tuple[int, int], *, help: str) -> None:
         super().__init__(message)
         self.message = message
         self.part = part
@@ -60,10 +60,11 @@ def parse_path(path: str) -> tuple[PathParameter, ...]:
         parameter = _parameter(segment, start)
         if parameter is not None:
             if any(each.name == parameter.name for each in found):
-                raise BadPath(f"`{parameter.name}` stands twice in the path", (start, end))
+                message = f"`{parameter.name}` stands twice in the path"
+                raise BadPath(message, (start, end), help="rename one of them")
             if parameter.converter == "path" and end < len(path):
                 message = "a `path` parameter takes the rest, so it stands last"
-                raise BadPath(message, (start, end))
+                raise BadPath(message, (start, end), help="move it to the end, or use `str`")
             found.append(parameter)
         start = end + 1
     return tuple(found)
@@ -83,7 +84,8 @@ def _parameter(segment: str, start: int) -> PathParameter | None:
         message = "a parameter is a whole segment: `/{name:int}/`"
         raise BadPath(message, part, help="split the segment, or take it as a `str`")
     if not segment:
-        raise BadPath("an empty segment", (start - 1, start + 1))
+        raise BadPath("an empty segment", (start - 1, start + 1), help="remove one `/`")
     if not _STATIC.fullmatch(segment):
-        raise BadPath(f"`{segment}` cannot stand in a path unquoted", part)
+        message = f"`{segment}` cannot stand in a path unquoted"
+        raise BadPath(message, part, help="use letters, digits and `-._~!$&'()*+,;=:@`")
     return None

@@ -24,6 +24,7 @@ _SHORTHANDS: Final = frozenset("dDwWsSbB")
 _ESCAPES: Final = frozenset("fnrtvxu")
 _PUNCTUATION: Final = frozenset("!\"#$%&'()*+,-./:;=?@[\\]^_`{|}~")
 _NESTED: Final = "an unbounded repetition within another one can take exponential time"
+_NESTED_HELP: Final = "repeat one of the two only"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Problem:
     """Why a pattern may not be used, and what to write instead."""
 
     message: str
-    help: str | None = None
+    help: str
 
 
 def pattern_problem(pattern: str) -> Problem | None:
@@ -46,8 +47,9 @@ def pattern_problem(pattern: str) -> Problem | None:
             warnings.simplefilter("ignore")  # what Python may read in another way one day
             re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as error:
-        return Problem(f"not a regular expression: {error}")
-    return Problem(_NESTED) if _nested_repetition(tokens) else None
+        help_ = "correct it; what is meant as it stands has a `\\` before it"
+        return Problem(f"not a regular expression: {error}", help_)
+    return Problem(_NESTED, _NESTED_HELP) if _nested_repetition(tokens) else None
 
 
 def python_pattern(pattern: str) -> str:
@@ -82,17 +84,20 @@ def _escape_problem(escape: str) -> Problem | None:
     if letter in _SHORTHANDS:
         return None
     if letter in "123456789":
-        return Problem("backreferences are not in Rust's regular expressions")
+        message = "backreferences are not in Rust's regular expressions"
+        return Problem(message, "write out what may stand there")
     if letter in _PUNCTUATION or (letter in _ESCAPES and (letter not in "xu" or len(escape) > 2)):
         return None
-    return Problem(f"the escape `{escape}` is not common to Python, Rust and ECMAScript")
+    message = f"the escape `{escape}` is not common to Python, Rust and ECMAScript"
+    return Problem(message, "write the character itself, or `\\x` or `\\u` and its digits")
 
 
 def _set_problem(text: str) -> Problem | None:
     for match in re.finditer(r"\\.[0-9a-fA-F]{0,4}", text):
         letter = match[0][1]
         if letter in "bB":
-            return Problem(f"`\\{letter}` is no character, so it cannot stand in `[…]`")
+            message = f"`\\{letter}` is no character, so it cannot stand in `[…]`"
+            return Problem(message, "remove it from the set")
         problem = None if letter in "xu" else _escape_problem(match[0][:2])
         if problem:
             return problem
@@ -109,7 +114,8 @@ def _set_problem(text: str) -> Problem | None:
 
 def _repeat_problem(text: str) -> Problem | None:
     if len(text) > 1 and text[-1] == "+":
-        return Problem("possessive repetition is not in ECMAScript")
+        message = "possessive repetition is not in ECMAScript"
+        return Problem(message, f"write `{text[:-1]}`")
     if any(int(number) > MAX_REPETITION for number in re.findall("[0-9]+", text)):
         return Problem(f"repeated more than {MAX_REPETITION} times", "use `max_length`")
     return None

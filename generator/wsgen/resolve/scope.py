@@ -25,6 +25,7 @@ from wsgen.source import Path, Span
 
 ERROR_NAME: Final = "Error"
 """The built-in error message."""
+_IMPORT: Final = "import a file under that name, or correct it"
 _SCALARS: Final = {each.value: each for each in Scalar}
 
 
@@ -83,7 +84,7 @@ class Scope:
         if not dot:
             return self._symbol(self.unit, None, name, span, messages=messages)
         if module not in self.unit.imports:
-            help_ = did_you_mean(module, self.unit.imports) or self.otherwise
+            help_ = did_you_mean(module, self.unit.imports) or self.otherwise or _IMPORT
             if not self.unit.declares("imports", module):
                 self.found.report("WSG204", f"nothing is imported as `{module}`", span, help=help_)
             return UNKNOWN
@@ -104,7 +105,9 @@ class Scope:
             return UNKNOWN
         what = "message" if messages else "type"
         shown = f"{alias}.{name}" if alias else name
+        section = "messages" if messages else "types"
         help_ = self._hint(unit, name, known, messages=messages) or self.otherwise
+        help_ = help_ or f"define it under `{section}:`, or correct the name"
         self.found.report("WSG204", f"unknown {what} `{shown}`", span, help=help_)
         return UNKNOWN
 

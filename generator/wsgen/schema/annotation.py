@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -27,6 +28,11 @@ _OTHER_WORDS: Final = {
 }  # fmt: skip
 _NO_TYPES: Final = {"list", "dict", "List", "Dict", "Optional", "Union", "null", "nil"}
 _INT64: Final = range(-(2**63), 2**63)
+_ALLOWED: Final = "allowed are names, list[T], dict[str, T], Literal[…] and A | B"
+_CONSTANTS: Final = "`Literal[…]` holds strings or ints"
+_LIKE_CONSTANTS: Final = "such as `Literal['a', 'b']`"
+_NONE_ALONE: Final = "`None` alone says nothing"
+_BESIDE_NONE: Final = "write `T | None`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,20 @@ class AnyOf:
 TypeNode: TypeAlias = Named | ListOf | DictOf | OneOf | AnyOf
 
 
+def names_in(node: TypeNode) -> Iterator[str]:
+    """The names that a type mentions."""
+    match node:
+        case Named(name=name):
+            yield name
+        case ListOf(item=inner) | DictOf(value=inner):
+            yield from names_in(inner)
+        case AnyOf(arms=arms):
+            for arm in arms:
+                yield from names_in(arm)
+        case _:
+            return
+
+
 @dataclass(frozen=True, slots=True)
 class Annotation:
     """What `TYPE = DEFAULT` says; offsets count from the start of the text."""
@@ -101,9 +121,10 @@ def parse_annotation(text: str) -> Annotation:
         Malformed: it is neither.
     """
     if len(text) > MAX_LENGTH or "\n" in text or "\0" in text:
-        raise Malformed(f"a type stands on one line of at most {MAX_LENGTH} characters", (0, 1))
+        message = f"a type stands on one line of at most {MAX_LENGTH} characters"
+        raise Malformed(message, (0, 1), "give parts of it names under `types:`")
     if not text.strip():
-        raise Malformed("a type was expected", (0, 1))
+        raise Malformed("a type was expected", (0, 1), "such as `str`")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Python's views on escapes in strings
@@ -113,16 +134,17 @@ def parse_annotation(text: str) -> Annotation:
         message = "not a type: write it like a Python annotation"
         raise Malformed(message, (offset, offset + 1), _syntax_help(text)) from None
     except (RecursionError, MemoryError, ValueError):
-        raise Malformed("the type is nested too deeply", (0, len(text))) from None
+        help_ = "give parts of it names under `types:`"
+        raise Malformed("the type is nested too deeply", (0, len(text)), help_) from None
     return _Reader(text).read(body)
 
 
-def _syntax_help(text: str) -> str | None:
+def _syntax_help(text: str) -> str:
     if "<" in text:
         return "use brackets: `list[str]`"
     if text.rstrip().endswith("?"):
         return "write `T | None` for a value that may be null, `name?:` for one that may be absent"
-    return None
+    return _ALLOWED
 
 
 class _Reader:
@@ -136,7 +158,7 @@ class _Reader:
     def read(self, body: list[ast.stmt]) -> Annotation:
         whole = (0, len(self._text))
         if len(body) != 1 or not isinstance(body[0], ast.AnnAssign):
-            raise Malformed("one type was expected", whole)
+            raise Malformed("one type was expected", whole, _ALLOWED)
         statement = body[0]
         if self._offset(statement.end_col_offset or 0) != len(self._text.rstrip()):
             message = "something follows the type that does not belong to it"
@@ -159,20 +181,19 @@ class _Reader:
             case ast.BinOp(op=ast.BitOr()):
                 return self._union(node, place)
             case ast.Constant(value=None):
-                raise Malformed("`None` alone says nothing", place, "write `T | None`")
+                raise Malformed(_NONE_ALONE, place, _BESIDE_NONE)
             case ast.Constant(value=str()):
                 help_ = "remove the quotes, or write `Literal[…]`"
                 raise Malformed("a type is not quoted", place, help_)
             case _:
-                help_ = "allowed are names, list[T], dict[str, T], Literal[…] and A | B"
-                raise Malformed("not a type", place, help_)
+                raise Malformed("not a type", place, _ALLOWED)
 
     def _named(self, name: str, place: Range) -> Named:
         if name in _NO_TYPES:
             help_ = f"did you mean `{_OTHER_WORDS[name]}`?"
             raise Malformed(f"`{name}` is not a type", place, help_)
         if not self._text[slice(*place)].isascii():  # Python would fold it to another name
-            raise Malformed("a name has letters of ASCII", place)
+            raise Malformed("a name has letters of ASCII", place, "write it with a to z")
         return Named(name, *place)
 
     def _subscript(self, name: str, inner: ast.expr, place: Range) -> TypeNode:
@@ -191,7 +212,7 @@ class _Reader:
                 return OneOf(self._constants(items, place), *place)
             case _:
                 known = _OTHER_WORDS.get(name)
-                help_ = f"did you mean `{known}`?" if known else None
+                help_ = f"did you mean `{known}`?" if known else _ALLOWED
                 raise Malformed(f"`{name}[…]` is not a type", place, help_)
 
     def _constants(self, nodes: list[ast.expr], place: Range) -> tuple[str | int, ...]:
@@ -199,14 +220,16 @@ class _Reader:
         for node in nodes:
             value = self._literals.read(node)
             if isinstance(value, bool) or not isinstance(value, (str, int)):
-                raise Malformed("`Literal[…]` holds strings or ints", self._range(node))
+                raise Malformed(_CONSTANTS, self._range(node), _LIKE_CONSTANTS)
             if isinstance(value, int) and value not in _INT64:
-                raise Malformed("expected a number from −2⁶³ to 2⁶³−1", self._range(node))
+                message = "expected a number from −2⁶³ to 2⁶³−1"
+                raise Malformed(message, self._range(node), "use text for what is larger")
             if value in found:
-                raise Malformed(f"`{value}` stands twice", self._range(node))
+                message = f"`{value}` stands twice"
+                raise Malformed(message, self._range(node), "remove one of them")
             found.append(value)
         if not found:
-            raise Malformed("`Literal[…]` holds strings or ints", place)
+            raise Malformed(_CONSTANTS, place, _LIKE_CONSTANTS)
         return tuple(found)
 
     def _union(self, node: ast.expr, place: Range) -> AnyOf:
@@ -220,7 +243,7 @@ class _Reader:
                 operands.append(each)
         arms = [each for each in operands if not _is_none(each)]
         if not arms:
-            raise Malformed("`None` alone says nothing", place)
+            raise Malformed(_NONE_ALONE, place, _BESIDE_NONE)
         return AnyOf(tuple(map(self.type, arms)), len(arms) < len(operands), *place)
 
     def _range(self, node: ast.expr) -> Range:
@@ -244,5 +267,5 @@ def parse_type(text: str) -> TypeNode:
     annotation = parse_annotation(text)
     if annotation.has_default:
         place = (annotation.default_start, annotation.default_end)
-        raise Malformed("no default may stand here", place)
+        raise Malformed("no default may stand here", place, "remove the `=` and what follows")
     return annotation.type

@@ -160,7 +160,8 @@ def _named_once(names: object, below: Path = ()) -> dict[str, object]:
     for index, each in enumerate(cast("list[object]", names)):
         name = text(each)
         if name in found:
-            fail("WSG302", f"`{name}` stands twice", below=(*below, index))
+            message = f"`{name}` stands twice"
+            fail("WSG302", message, help="remove one of them", below=(*below, index))
         found[Text.of(name, name)] = {}
     return found
 

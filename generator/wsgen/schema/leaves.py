@@ -73,7 +73,7 @@ def fail(
     code: str,
     message: str,
     *,
-    help: str | None = None,
+    help: str,
     part: tuple[int, int] | None = None,
     below: Path = (),
 ) -> NoReturn:
@@ -99,13 +99,14 @@ def text(value: object) -> str:
         fail("WSG012", "expected text, not a list", help=f"is it text with `[`? {_QUOTES_HELP}")
     if isinstance(value, dict):
         fail("WSG012", "expected text, not a mapping", help=f"is it text with `: `? {_QUOTES_HELP}")
-    fail("WSG012", "expected text")
+    fail("WSG012", "expected text", help="write some, or remove the key")
 
 
 def _key(value: object) -> str:
     key = text(value)
     if not key or not key.isprintable():
-        fail("WSG012", "expected a key: at least one character, and none that cannot be printed")
+        message = "expected a key: at least one character, and none that cannot be printed"
+        fail("WSG012", message, help="such as `type`")
     return key
 
 
@@ -124,14 +125,14 @@ def _name(value: object) -> str:
 def _int(value: object) -> int:
     number = value.plain if isinstance(value, Text) else None
     if isinstance(number, bool) or not isinstance(number, int):
-        fail("WSG012", "expected a whole number")
+        fail("WSG012", "expected a whole number", help="write digits alone, without quotes")
     return number
 
 
 def _bool(value: object) -> bool:
     flag = value.plain if isinstance(value, Text) else None
     if not isinstance(flag, bool):
-        fail("WSG012", "expected `true` or `false`")
+        fail("WSG012", "expected `true` or `false`", help="write one of them, without quotes")
     return flag
 
 
@@ -205,7 +206,7 @@ def _backend(value: object) -> str:
         help_ = "remove `models:`; the models are made with msgspec"
         fail("WSG014", "models of pydantic are not supported yet", help=help_)
     if name != "msgspec":
-        fail("WSG012", "expected `msgspec`")
+        fail("WSG012", "expected `msgspec`", help="remove `models:`, or write so")
     return name
 
 

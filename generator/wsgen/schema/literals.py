@@ -11,12 +11,13 @@ from wsgen.source import Value
 
 Range: TypeAlias = tuple[int, int]
 _WORDS: Final = {"true": "True", "false": "False", "null": "None"}
+_LITERALS: Final = "allowed are text, numbers, True, False, None, lists and dicts"
 
 
 class Malformed(Exception):
     """Not an annotation: what is wrong, where in the text, and what to do."""
 
-    def __init__(self, message: str, place: Range, help: str | None = None) -> None:
+    def __init__(self, message: str, place: Range, help: str) -> None:
         super().__init__(message)
         self.message = message
         self.start, self.end = place
@@ -42,7 +43,7 @@ class LiteralReader:
                 return self._whole_text(text, node)
             case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
                 if isinstance(number, bool):
-                    raise Malformed("a default is a literal", self.place(node))
+                    raise Malformed("a default is a literal", self.place(node), _LITERALS)
                 return -number
             case ast.List(elts=items):
                 return [self.read(each) for each in items]
@@ -53,12 +54,12 @@ class LiteralReader:
                 help_ = f"did you mean `{meant}`?"
                 raise Malformed(f"`{word}` is not a Python literal", self.place(node), help_)
             case _:
-                help_ = "allowed are text, numbers, True, False, None, lists and dicts"
-                raise Malformed("a default is a literal", self.place(node), help_)
+                raise Malformed("a default is a literal", self.place(node), _LITERALS)
 
     def _whole_text(self, text: str, node: ast.expr) -> str:
         if any("\ud800" <= each <= "\udfff" for each in text):
-            raise Malformed("half a character: a lone surrogate", self.place(node))
+            message = "half a character: a lone surrogate"
+            raise Malformed(message, self.place(node), "write the character itself")
         return text
 
     def _mapping(
@@ -67,9 +68,11 @@ class LiteralReader:
         found: dict[str, Value] = {}
         for key_node, value in zip(keys, values, strict=True):
             if not isinstance(key_node, ast.Constant) or not isinstance(key_node.value, str):
-                raise Malformed("keys of a JSON object are strings", self.place(key_node or node))
+                message = "keys of a JSON object are strings"
+                raise Malformed(message, self.place(key_node or node), "put the key in quotes")
             key = self._whole_text(key_node.value, key_node)
             if key in found:
-                raise Malformed(f"the key `{key}` stands twice", self.place(key_node))
+                message = f"the key `{key}` stands twice"
+                raise Malformed(message, self.place(key_node), "remove one of them")
             found[key] = self.read(value)
         return found

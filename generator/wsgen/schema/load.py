@@ -143,7 +143,7 @@ class _Loader:
             return read(path, folder + slash + name)
         except Unreadable as error:
             siblings = [each.name for each in sorted(path.parent.glob("*.y*ml"))]
-            help_ = did_you_mean(path.name, siblings)
+            help_ = did_you_mean(path.name, siblings) or "correct the path"
             found.report("WSG104", str(error), wanted.at, help=help_)
             return None
 
@@ -161,7 +161,8 @@ class _Loader:
             found.report("WSG104", message, wanted.at, help="rename one of them")
             return False
         if len(self._modules) >= _MAX_FILES:
-            found.report("WSG104", f"more than {_MAX_FILES} files", wanted.at)
+            message = f"more than {_MAX_FILES} files"
+            found.report("WSG104", message, wanted.at, help="put several into one")
             return False
         return True
 

@@ -20,7 +20,7 @@ HIDDEN_KEYS: Final = frozenset({"<x>", "<messages>", "<raw>"})
 def raw_mapping(data: object) -> Raw:
     """A mapping, or a finding."""
     if not isinstance(data, dict):
-        fail("WSG012", "expected a mapping")
+        fail("WSG012", "expected a mapping", help="write `key: value` pairs")
     return cast("Raw", data)
 
 
@@ -59,7 +59,7 @@ class Part(BaseModel):
             return {}
         given = _typed_mapping(data) if cls.short_form else raw_mapping(data)
         for key in HIDDEN_KEYS & given.keys():
-            fail("WSG010", f"unknown key `{key}`", below=(key,))
+            fail("WSG010", f"unknown key `{key}`", help="remove it", below=(key,))
         own: Raw = {key: value for key, value in given.items() if not key.startswith("x-")}
         extra = {key: value for key, value in given.items() if key.startswith("x-")}
         return own | ({"<x>": extra} if extra else {})

@@ -23,6 +23,7 @@ from wsgen.source.tree import Mapping, Node, Sequence
 LANGUAGE_VERSION: Final = 1
 _KINDS: Final = {"enum", "fields", "union"}
 """The keys that say which kind of type it is; without one it is an alias."""
+_OWN_KEYS: Final = "keys of your own start with `x-`"
 _ARTIFICIAL: Final = {*HIDDEN_KEYS, *KIND_TAGS, "[key]"}
 """Steps of the models that nobody writes."""
 
@@ -98,20 +99,23 @@ def _report(error: ErrorDetails, tree: Tree, found: Collector) -> None:
             _report_own(context, location, tree, found, is_key=is_key)
         case "extra_forbidden":
             key = str(location[-1])
-            help_ = did_you_mean(key, _keys_at(location[:-1]))
+            help_ = did_you_mean(key, _keys_at(location[:-1])) or _OWN_KEYS
             found.report("WSG010", f"unknown key `{key}`", tree.key_span(location), help=help_)
         case "missing":
             span = tree.key_span(location[:-1]) if location[:-1] else tree.root.span
-            found.report("WSG011", f"`{location[-1]}` is missing", span)
+            key = str(location[-1])
+            found.report("WSG011", f"`{key}` is missing", span, help=f"add `{key}:`")
         case "literal_error":
             _report_choice(context, location, tree, found)
         case "dict_type":
-            found.report("WSG012", "expected a mapping", tree.span(location))
+            help_ = "write `key: value` pairs"
+            found.report("WSG012", "expected a mapping", tree.span(location), help=help_)
         case "list_type":
-            found.report("WSG012", "expected a list", tree.span(location))
+            help_ = "write `[…]`, or a line with `- ` for each item"
+            found.report("WSG012", "expected a list", tree.span(location), help=help_)
         case _:
             message = "this value is not of the form that its key asks for"
-            found.report("WSG012", message, tree.span(location))
+            found.report("WSG012", message, tree.span(location), help="see `wsgen schema`")
 
 
 def _location(error: ErrorDetails) -> Path:
@@ -165,7 +169,8 @@ def _report_choice(context: dict[str, Any], location: Path, tree: Tree, found: C
     node = list(tree.nodes(location))[-1]
     text = "" if isinstance(node, (Mapping, Sequence)) else node.text
     known = [each.strip("'") for each in str(context["expected"]).replace(" or ", ", ").split(", ")]
-    found.report("WSG012", f"expected {choices}", node.span, help=did_you_mean(text, known))
+    help_ = did_you_mean(text, known) or "write one of them"
+    found.report("WSG012", f"expected {choices}", node.span, help=help_)
 
 
 def _keys_at(location: Path) -> list[str]:

@@ -25,6 +25,7 @@ _COMMENT: Final = re.compile(r"[ \t]+#(.*)")
 _CUT: Final = re.compile(r"\s#[^\s#]\S*")
 _KEY: Final = re.compile(r"[A-Za-z_][\w.-]*\??", re.ASCII)
 _INDENTATION: Final = "keys of one mapping stand in one column"
+_WRITE_OUT: Final = "write the values out"
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -35,7 +36,7 @@ class Fault:
     code: str
     message: str
     span: Span
-    help: str | None = None
+    help: str
     related: tuple[tuple[Span, str], ...] = ()
 
 
@@ -107,7 +108,8 @@ class _Walk:
     def _scalar(self, node: yaml.Node, span: Span) -> Scalar:
         text = str(node.value)
         if _SURROGATE.search(text):
-            self.faults.append(Fault("WSG002", "half a character: a lone surrogate", span))
+            message = "half a character: a lone surrogate"
+            self.faults.append(Fault("WSG002", message, span, "write the character itself"))
         if _quoted(node):
             return Scalar(text, True, span)
         comment = _COMMENT.match(self._source.text, node.end_mark.index)
@@ -119,7 +121,8 @@ class _Walk:
             key = self.node(key_node, depth + 1)
             value = self.node(value_node, depth + 1)
             if not isinstance(key, Scalar):
-                self.faults.append(Fault("WSG004", "a key has to be plain text", key.span))
+                help_ = "write a plain word"
+                self.faults.append(Fault("WSG004", "a key has to be plain text", key.span, help_))
             elif key.text == "<<" and not key.quoted:
                 help_ = "write the keys out, or use an alias for the whole value"
                 self.faults.append(Fault("WSG006", "merge keys are not allowed", key.span, help_))
@@ -127,7 +130,8 @@ class _Walk:
                 first = entries[key.text].key.span
                 message = f"duplicate key `{key.text}`"
                 related = ((first, "first given here"),)
-                self.faults.append(Fault("WSG003", message, key.span, None, related))
+                help_ = "remove or rename one of them"
+                self.faults.append(Fault("WSG003", message, key.span, help_, related))
             elif node.flow_style and _keyless(key_node, value_node):
                 message = f"`{key.text}` stands alone inside `{{…}}`"
                 help_ = "a `,` ends a value there: put the whole value in quotes"
@@ -140,11 +144,13 @@ class _Walk:
         self._total += 1
         self._aliased += self._in_alias > 0
         if id(node) in self._open:
-            raise _Refused(Fault("WSG005", "an alias may not contain itself", span))
+            message = "an alias may not contain itself"
+            raise _Refused(Fault("WSG005", message, span, _WRITE_OUT))
         if depth > MAX_DEPTH:
             raise _Refused(_nesting_fault(span))
         if self._aliased > MAX_ALIASED_NODES or self._total > MAX_NODES:
-            raise _Refused(Fault("WSG005", "too many nodes, most by aliases", span))
+            message = "too many nodes, most by aliases"
+            raise _Refused(Fault("WSG005", message, span, _WRITE_OUT))
 
     def _check_tag(self, node: yaml.Node, span: Span) -> None:
         if not str(node.tag).startswith("tag:yaml.org,2002:") or self._explicit_tag(node):
@@ -254,7 +260,7 @@ def _character_fault(error: yaml.YAMLError, source: SourceText) -> Fault:
     return Fault("WSG002", "a character that YAML does not allow", span, "remove it")
 
 
-def _syntax_help(line: str, problem: str) -> str | None:
+def _syntax_help(line: str, problem: str) -> str:
     """The traps that a schema of this kind falls into."""
     if "\t" in line[: len(line) - len(line.lstrip())] or "\\t" in problem:
         return "indent with spaces: YAML allows no tabs there"
@@ -271,4 +277,4 @@ def _syntax_help(line: str, problem: str) -> str | None:
         return "inside `{…}` a value with `[`, `{`, `,` or `: ` has to stand in quotes"
     if re.search(r":\s+\[", line):
         return "a value that starts with `[` has to stand in quotes"
-    return None
+    return "look for a quote or a bracket that is not closed, here or above"

@@ -54,17 +54,18 @@ handlers:
     Rule(
         "WSG304",
         "ambiguous routes",
-        "Two handlers answer the same path, so one of them could never be reached.",
-        "Change one of the paths.",
+        "Two handlers answer the same path. Converters do not tell paths apart: which of the two a "
+        "request reaches would hang on how its text looks.",
+        "Change a segment that is no parameter.",
         example="""\
 handlers:
   room: {kind: websocket, path: "/rooms/{id:int}", from_server: str}
-  seat: {kind: websocket, path: "/rooms/{seat:int}", from_server: str}
+  seat: {kind: websocket, path: "/rooms/{seat:uuid}", from_server: str}
 """,
         fixed="""\
 handlers:
   room: {kind: websocket, path: "/rooms/{id:int}", from_server: str}
-  seat: {kind: websocket, path: "/seats/{seat:int}", from_server: str}
+  seat: {kind: websocket, path: "/seats/{seat:uuid}", from_server: str}
 """,
     ),
 )

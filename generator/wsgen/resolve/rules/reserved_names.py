@@ -1,6 +1,7 @@
-"""WSG103: a name is taken where this one would stand in generated code.
+"""WSG103: a name is taken where this one would stand: in generated code, on the wire, on a disk.
 
-One table of what is taken; keywords and the like are no trouble, they get a `_` in Python.
+One table of what is taken. Keywords and the like are no trouble: a language that has them as words
+gets another spelling, such as a `_` behind it in Python.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Final
 from wsgen.diagnostics import Collector
 from wsgen.ir.api import Api
 from wsgen.ir.names import Name
+from wsgen.ir.types import Message, Record
 from wsgen.source import Span
 
 CREATE_APP: Final = {
@@ -38,10 +40,16 @@ _LIBRARIES: Final = (
     "typing", "typing_extensions", "uuid", "wsgen", "wsgen_runtime",
 )  # fmt: skip
 _FILES: Final = ("close_codes", "dependencies", "handlers", "messages", "routes", "topics")
+_DEVICES: Final = (
+    "aux", "con", "nul", "prn",
+    *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)),
+)  # fmt: skip
 HANDLER: Final = {name: f"the attribute `{name}` of every handler" for name in _ATTRIBUTES}
 MODULES: Final = {name: f"the generated module `{name}`" for name in _FILES}
+DEVICES: Final = {name: f"the device `{name.upper()}` of Windows" for name in _DEVICES}
 PACKAGES: Final = {name: f"the library `{name}`" for name in _LIBRARIES}
 TYPES: Final = {"error": "the built-in error message", "wire": "the constant `WIRE` of messages.py"}
+KEYS: Final = {"__proto__": "the prototype of every object of JavaScript"}
 CLOSE_CODES: Final = {"closecode": "the enum of close codes"}
 
 
@@ -56,14 +64,18 @@ def check(api: Api, found: Collector) -> None:
     for module in api.modules:
         for named in (*module.types, *module.messages):
             _refuse(named.name, "".join(named.name.words), TYPES, named.at, found)
+            for field in named.fields if isinstance(named, (Record, Message)) else ():
+                _refuse(field.name, field.wire, KEYS, field.at, found)
     for code in api.close_codes:
         _refuse(code.name, "".join(code.name.words), CLOSE_CODES, code.at, found)
-    _refuse(api.name, api.name.written.casefold(), PACKAGES, api.name_at, found)
+    for handler in api.handlers:
+        _refuse(handler.name, handler.name.written.casefold(), DEVICES, handler.at, found)
+    _refuse(api.name, api.name.written.casefold(), DEVICES | PACKAGES, api.name_at, found)
     if keyword.iskeyword(api.name.written):
         message = f"`{api.name.written}` is a word of Python"
         found.report("WSG103", message, api.name_at, help="rename the API")
     for library in api.libraries:
-        taken = MODULES.get(library.module.casefold())
+        taken = (DEVICES | MODULES).get(library.module.casefold())
         if taken is not None:
             message = f"`{library.source}` would stand beside {taken}"
             found.report("WSG103", message, library.imported_at, help="rename the file")

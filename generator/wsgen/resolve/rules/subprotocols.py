@@ -14,10 +14,10 @@ _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 def check(api: Api, found: Collector) -> None:
     """Look at each subprotocol of each handler."""
     for handler in api.handlers:
-        at = handler.place("subprotocols")
-        for name in handler.subprotocols:
+        for index, name in enumerate(handler.subprotocols):
+            at = handler.place(f"subprotocols.{index}")
             if not _TOKEN.fullmatch(name):
                 help_ = "use a name such as `chat.v1`"
                 found.report("WSG309", f"`{name}` is not a subprotocol", at, help=help_)
-        if len(set(handler.subprotocols)) < len(handler.subprotocols):
-            found.report("WSG309", "a subprotocol stands twice", at, help="remove one of them")
+            elif name in handler.subprotocols[:index]:
+                found.report("WSG309", f"`{name}` stands twice", at, help="remove one of them")

@@ -40,7 +40,10 @@ class EchoHandler(gen1.WebSocketHandler[EchoSocket, None], ABC):
 class EchoEndpoint(gen1.WebSocketEndpoint[EchoHandler]):
     """Serves `echo`: guards, parameters and providers in order, then the handler."""
 
-    options = gen1.Options(name="echo")
+    options = gen1.Options(
+        name="echo",
+        limits=gen1.Limits(rate=20.0),
+    )
 
     @override
     async def open(self, handshake: gen1.Handshake, /) -> EchoHandler:
