@@ -1,6 +1,6 @@
-"""Each folder here is a case: what `wsgen build` makes of its schema, byte for byte.
+"""The packages of the corpus: they import, their messages travel, and no tool finds fault.
 
-A case that changed on purpose is written anew by the command that the failing test prints.
+What the command line makes of each case stands in test_corpus.py.
 """
 
 from __future__ import annotations
@@ -18,48 +18,17 @@ from typing import Any
 import msgspec
 import pytest
 from tests.checkers import CHECKERS
+from tests.golden.corpus import HERE, SUCCESSES
 
-from wsgen.cli import run
-
-HERE = Path(__file__).parent
-CASES = sorted(path.parent.name for path in HERE.glob("*/schema.yaml"))
-
-
-def files_below(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts
-    }
-
-
-def command(case: str) -> str:
-    folder = f"tests/golden/{case}"
-    return f"uv run wsgen build {folder}/schema.yaml --out {folder}/expected"
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_the_case_is_what_build_writes(case: str, tmp_path: Path) -> None:
-    assert run(["build", str(HERE / case / "schema.yaml"), "--out", str(tmp_path), "-q"]) == 0
-    made, expected = files_below(tmp_path), files_below(HERE / case / "expected")
-    different = sorted(
-        name for name in made.keys() | expected.keys() if made.get(name) != expected.get(name)
-    )
-    assert not different, f"{', '.join(different)} differ; to accept: {command(case)}"
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_check_agrees_with_the_case(case: str, capsys: pytest.CaptureFixture[str]) -> None:
-    arguments = ["check", str(HERE / case / "schema.yaml"), "--out", str(HERE / case / "expected")]
-    assert run([*arguments, "--strict", "-q"]) == 0, command(case)
-    assert capsys.readouterr().out == ""
+CASES = [each.name for each in SUCCESSES]
+PACKAGES = [each for case in SUCCESSES for each in case.packages]
+ONE_OF = {case.name: case.packages[0] for case in SUCCESSES}
 
 
 @pytest.fixture
 def package(request: pytest.FixtureRequest) -> Iterator[ModuleType]:
-    """The package of a case, imported; gone again after the test."""
-    folder = HERE / str(request.param)
-    (path,) = (folder / "expected").iterdir()
+    """A package, imported; gone again after the test."""
+    path: Path = request.param
     before = set(sys.modules)
     sys.path.insert(0, str(path.parent))
     sys.dont_write_bytecode, old = True, sys.dont_write_bytecode
@@ -73,7 +42,7 @@ def package(request: pytest.FixtureRequest) -> Iterator[ModuleType]:
                 del sys.modules[name]
 
 
-@pytest.mark.parametrize("package", CASES, indirect=True)
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda path: path.name, indirect=True)
 def test_the_package_has_what_it_promises(package: ModuleType) -> None:
     folder = Path(str(package.__file__)).parent
     for path in sorted(folder.rglob("*.py")):
@@ -85,7 +54,7 @@ def test_the_package_has_what_it_promises(package: ModuleType) -> None:
 
 @pytest.mark.parametrize(
     ("package", "case"),
-    [(case, case) for case in CASES if (HERE / case / "exchange.json").exists()],
+    [(path, case) for case, path in ONE_OF.items() if (HERE / case / "exchange.json").exists()],
     indirect=["package"],
 )
 def test_messages_travel(package: ModuleType, case: str) -> None:
@@ -104,7 +73,7 @@ def test_messages_travel(package: ModuleType, case: str) -> None:
 
 @pytest.mark.parametrize(
     ("package", "case"),
-    [(case, case) for case in CASES if (HERE / case / "refused.json").exists()],
+    [(path, case) for case, path in ONE_OF.items() if (HERE / case / "refused.json").exists()],
     indirect=["package"],
 )
 def test_what_the_schema_forbids_is_refused(package: ModuleType, case: str) -> None:
