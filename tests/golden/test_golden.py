@@ -20,6 +20,9 @@ import pytest
 from tests.checkers import CHECKERS
 from tests.golden.corpus import HERE, SUCCESSES
 
+from wsgen_runtime import gen1
+from wsgen_runtime.exceptions import InvalidMessage
+
 CASES = [each.name for each in SUCCESSES]
 PACKAGES = [each for case in SUCCESSES for each in case.packages]
 ONE_OF = {case.name: case.packages[0] for case in SUCCESSES}
@@ -65,7 +68,7 @@ def test_messages_travel(package: ModuleType, case: str) -> None:
         module = importlib.import_module(f"{package.__name__}.handlers.{name}")
         (socket,) = (getattr(module, each) for each in module.__all__ if each.endswith("Socket"))
         for frame in frames:
-            message = socket.decoder.read(event_of(frame, messages.WIRE.codec))
+            message = socket.decoder.read(event_of(frame, messages.WIRE))
             if isinstance(message, msgspec.Struct):
                 sent = messages.WIRE.encoder().event(message)
                 assert socket.decoder.read(sent) == message
@@ -77,23 +80,22 @@ def test_messages_travel(package: ModuleType, case: str) -> None:
     indirect=["package"],
 )
 def test_what_the_schema_forbids_is_refused(package: ModuleType, case: str) -> None:
-    from wsgen_runtime.exceptions import InvalidMessage
-
     refused: dict[str, list[Any]] = json.loads((HERE / case / "refused.json").read_text())
+    messages = importlib.import_module(f"{package.__name__}.messages")
     for name, frames in refused.items():
         module = importlib.import_module(f"{package.__name__}.handlers.{name}")
         (socket,) = (getattr(module, each) for each in module.__all__ if each.endswith("Socket"))
         for frame in frames:
             with pytest.raises(InvalidMessage):
-                print(frame, "→", socket.decoder.read(event_of(frame, "json")))
+                print(frame, "→", socket.decoder.read(event_of(frame, messages.WIRE)))
 
 
-def event_of(frame: Any, codec: str) -> dict[str, Any]:
+def event_of(frame: Any, wire: gen1.Wire) -> dict[str, Any]:
     """A frame as an ASGI event: text as it is, other values encoded."""
-    if codec == "msgpack":
+    if wire.codec == "msgpack":
         return {"type": "websocket.receive", "bytes": msgspec.msgpack.encode(frame)}
     text = frame if isinstance(frame, str) else json.dumps(frame)
-    return {"type": "websocket.receive", "text": text}
+    return {"type": "websocket.receive", wire.key: text if wire.key == "text" else text.encode()}
 
 
 @pytest.fixture(scope="module")
