@@ -70,6 +70,11 @@ def test_every_code_of_a_finding_has_a_case() -> None:
     assert set(CODE.findall(said)) == set(RULES)
 
 
+def test_no_two_packages_have_one_name() -> None:
+    packages = [each.name for case in SUCCESSES for each in case.packages]
+    assert sorted(set(packages)) == sorted(packages)
+
+
 def test_no_case_lies_elsewhere() -> None:
     elsewhere = [each for each in HERE.parent.rglob("stderr.txt") if HERE not in each.parents]
     assert elsewhere == []

@@ -55,6 +55,16 @@ def test_the_package_has_what_it_promises(package: ModuleType) -> None:
             assert hasattr(module, symbol), f"{module.__name__} has no {symbol}"
 
 
+def test_what_has_messages_says_which_travel_and_which_are_refused() -> None:
+    manifests = {
+        case: json.loads((path / "_wsgen.json").read_text()) for case, path in ONE_OF.items()
+    }
+    talking = [case for case, manifest in manifests.items() if manifest["messages"]]
+    assert talking
+    assert [case for case in talking if not (HERE / case / "exchange.json").exists()] == []
+    assert [case for case in talking if not (HERE / case / "refused.json").exists()] == []
+
+
 @pytest.mark.parametrize(
     ("package", "case"),
     [(path, case) for case, path in ONE_OF.items() if (HERE / case / "exchange.json").exists()],
@@ -113,26 +123,34 @@ def stripped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def tool(*command: str, folder: Path) -> None:
+def python(*arguments: str, folder: Path) -> None:
     found = subprocess.run(
-        [sys.executable, "-m", *command], cwd=folder, capture_output=True, text=True, check=False
+        [sys.executable, *arguments], cwd=folder, capture_output=True, text=True, check=False
     )
     assert found.returncode == 0, found.stdout + found.stderr
 
 
 @pytest.mark.slow
 def test_a_formatter_has_nothing_to_do(stripped: Path) -> None:
-    tool("ruff", "format", "--isolated", "--diff", ".", folder=stripped)
+    python("-m", "ruff", "format", "--isolated", "--diff", ".", folder=stripped)
 
 
 @pytest.mark.slow
 def test_a_linter_has_nothing_to_say(stripped: Path) -> None:
-    tool("ruff", "check", "--isolated", "--no-cache", ".", folder=stripped)
+    python("-m", "ruff", "check", "--isolated", "--no-cache", ".", folder=stripped)
 
 
 @pytest.mark.slow
 def test_names_are_exported_in_order(stripped: Path) -> None:
-    tool("ruff", "check", "--isolated", "--no-cache", "--select=RUF022,I", ".", folder=stripped)
+    python(
+        "-m", "ruff", "check", "--isolated", "--no-cache", "--select=RUF022,I", ".", folder=stripped
+    )
+
+
+@pytest.mark.slow
+def test_what_applications_do_with_the_packages_runs(stripped: Path) -> None:
+    apps = sorted(path.stem for path in HERE.glob("*/app/*.py"))
+    python("-c", f"import {', '.join(apps)}", folder=stripped)
 
 
 @pytest.mark.slow
