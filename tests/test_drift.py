@@ -20,10 +20,10 @@ PAIRS = [
 ]
 
 
-def test_there_are_samples_and_goldens() -> None:
+def test_there_are_samples_and_tests() -> None:
     folders = {path.relative_to(ROOT).parts[0] for path in schemas()}
     assert folders == {"samples", "tests"}
-    assert len(PAIRS) > 12
+    assert len(PAIRS) > 3
 
 
 @pytest.mark.parametrize(("schema", "out"), PAIRS)

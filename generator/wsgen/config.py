@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, cast
 
+from wsgen.output.place import shown
+
 _OWN: Final = "wsgen.toml"
 _SHARED: Final = "pyproject.toml"
 _KEYS: Final = ("schemas", "out")
@@ -52,7 +54,7 @@ def read_config(path: Path) -> Config:
     """
     table = _table(path)
     if table is None:
-        raise BadConfig(f"{path}: there is no [tool.wsgen]")
+        raise BadConfig(f"{shown(path)}: there is no [tool.wsgen]")
     return _read(path, table)
 
 
@@ -62,29 +64,29 @@ def _table(path: Path) -> dict[str, object] | None:
     try:
         content = cast("dict[str, object]", tomllib.loads(path.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadConfig(f"{path}: {error}") from None
+        raise BadConfig(f"{shown(path)}: {error}") from None
     if path.name != _SHARED:
         return content
     tools = content.get("tool")
     table = cast("dict[str, object]", tools).get("wsgen") if isinstance(tools, dict) else None
     if table is not None and not isinstance(table, dict):
-        raise BadConfig(f"{path}: [tool.wsgen] is not a table")
+        raise BadConfig(f"{shown(path)}: [tool.wsgen] is not a table")
     return cast("dict[str, object] | None", table)
 
 
 def _read(path: Path, table: dict[str, object]) -> Config:
     unknown = sorted(table.keys() - set(_KEYS))
     if unknown:
-        raise BadConfig(f"{path}: unknown key `{unknown[0]}`; known are {', '.join(_KEYS)}")
+        raise BadConfig(f"{shown(path)}: unknown key `{unknown[0]}`; known are {', '.join(_KEYS)}")
     schemas, out = table.get("schemas", []), table.get("out")
     listed = [schemas] if isinstance(schemas, str) else schemas
     if not isinstance(listed, list):
-        raise BadConfig(f"{path}: `schemas` is a list of paths")
+        raise BadConfig(f"{shown(path)}: `schemas` is a list of paths")
     names = [each for each in cast("list[object]", listed) if isinstance(each, str)]
     if len(names) < len(cast("list[object]", listed)):
-        raise BadConfig(f"{path}: `schemas` is a list of paths")
+        raise BadConfig(f"{shown(path)}: `schemas` is a list of paths")
     if out is not None and not isinstance(out, str):
-        raise BadConfig(f"{path}: `out` is a path")
+        raise BadConfig(f"{shown(path)}: `out` is a path")
     return Config(
         schemas=tuple(path.parent / name for name in names),
         out=None if out is None else path.parent / out,

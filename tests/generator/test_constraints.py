@@ -83,6 +83,7 @@ def test_constraints_that_fit(line: str) -> None:
         ("{type: str, max_length: 99999999999}", "`max_length`: expected a length from 0 to 2³¹−1"),
         ("{type: int, ge: 5, le: 4}", "no value is `ge: 5` and `le: 4`"),
         ("{type: int, gt: 5, lt: 5}", "no value is `gt: 5` and `lt: 5`"),
+        ("{type: int, gt: 5, lt: 6}", "no value is `gt: 5` and `lt: 6`"),
         ("{type: int, ge: 5, lt: 5}", "no value is `ge: 5` and `lt: 5`"),
         ("{type: int, ge: 1, gt: 0}", "give `ge` or `gt`, not both"),
         ("{type: int, le: 1, lt: 3}", "give `le` or `lt`, not both"),

@@ -94,6 +94,19 @@ def test_the_caret_stands_under_the_mistake(line: str, start: int, end: int, poi
     assert found.split("\n")[3] == f"  | {pointer} h"
 
 
+@pytest.mark.parametrize("place", [0, 1, 59, 60, 61, 100, 500, 838, 839, 936, 995])
+@pytest.mark.parametrize("size", [1, 3, 400])
+def test_of_a_long_line_the_part_with_the_mistake_is_shown(place: int, size: int) -> None:
+    mistake = "x" * min(size, 1000 - place)
+    line = "." * place + mistake + "." * (1000 - place - len(mistake))
+    found = Diagnostic("WSG204", "m", span(1, place + 1, place + 1 + len(mistake)))
+    _, _, excerpt, pointer, *_ = text([found], Texts({"s.yaml": line})).split("\n")
+    assert len(excerpt) <= 4 + 162
+    marked = "".join(each for each, mark in zip(excerpt, pointer, strict=False) if mark == "^")
+    assert marked.rstrip("…") == mistake[: len(marked)]
+    assert len(marked) == len(mistake) or len(marked) >= 99
+
+
 def test_nothing_in_a_schema_moves_the_cursor() -> None:
     hidden = "a\x1b[2Jb\u202ec\u200b"
     found = Diagnostic("WSG204", hidden, span(1, 1, 2), hidden, ((span(1, 1, 1), hidden),))

@@ -1,6 +1,6 @@
-"""Each folder here is a case: what `wsgen build` makes of its schema, byte for byte.
+"""The packages of the corpus: they import, their messages travel, and no tool finds fault.
 
-A case that changed on purpose is written anew by the command that the failing test prints.
+What the command line makes of each case stands in test_corpus.py.
 """
 
 from __future__ import annotations
@@ -18,48 +18,20 @@ from typing import Any
 import msgspec
 import pytest
 from tests.checkers import CHECKERS
+from tests.golden.corpus import HERE, SUCCESSES
 
-from wsgen.cli import run
+from wsgen_runtime import gen1
+from wsgen_runtime.exceptions import InvalidMessage
 
-HERE = Path(__file__).parent
-CASES = sorted(path.parent.name for path in HERE.glob("*/schema.yaml"))
-
-
-def files_below(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts
-    }
-
-
-def command(case: str) -> str:
-    folder = f"tests/golden/{case}"
-    return f"uv run wsgen build {folder}/schema.yaml --out {folder}/expected"
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_the_case_is_what_build_writes(case: str, tmp_path: Path) -> None:
-    assert run(["build", str(HERE / case / "schema.yaml"), "--out", str(tmp_path), "-q"]) == 0
-    made, expected = files_below(tmp_path), files_below(HERE / case / "expected")
-    different = sorted(
-        name for name in made.keys() | expected.keys() if made.get(name) != expected.get(name)
-    )
-    assert not different, f"{', '.join(different)} differ; to accept: {command(case)}"
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_check_agrees_with_the_case(case: str, capsys: pytest.CaptureFixture[str]) -> None:
-    arguments = ["check", str(HERE / case / "schema.yaml"), "--out", str(HERE / case / "expected")]
-    assert run([*arguments, "--strict", "-q"]) == 0, command(case)
-    assert capsys.readouterr().out == ""
+CASES = [each.name for each in SUCCESSES]
+PACKAGES = [each for case in SUCCESSES for each in case.packages]
+ONE_OF = {case.name: case.packages[0] for case in SUCCESSES}
 
 
 @pytest.fixture
 def package(request: pytest.FixtureRequest) -> Iterator[ModuleType]:
-    """The package of a case, imported; gone again after the test."""
-    folder = HERE / str(request.param)
-    (path,) = (folder / "expected").iterdir()
+    """A package, imported; gone again after the test."""
+    path: Path = request.param
     before = set(sys.modules)
     sys.path.insert(0, str(path.parent))
     sys.dont_write_bytecode, old = True, sys.dont_write_bytecode
@@ -73,7 +45,7 @@ def package(request: pytest.FixtureRequest) -> Iterator[ModuleType]:
                 del sys.modules[name]
 
 
-@pytest.mark.parametrize("package", CASES, indirect=True)
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda path: path.name, indirect=True)
 def test_the_package_has_what_it_promises(package: ModuleType) -> None:
     folder = Path(str(package.__file__)).parent
     for path in sorted(folder.rglob("*.py")):
@@ -83,9 +55,19 @@ def test_the_package_has_what_it_promises(package: ModuleType) -> None:
             assert hasattr(module, symbol), f"{module.__name__} has no {symbol}"
 
 
+def test_what_has_messages_says_which_travel_and_which_are_refused() -> None:
+    manifests = {
+        case: json.loads((path / "_wsgen.json").read_text()) for case, path in ONE_OF.items()
+    }
+    talking = [case for case, manifest in manifests.items() if manifest["messages"]]
+    assert talking
+    assert [case for case in talking if not (HERE / case / "exchange.json").exists()] == []
+    assert [case for case in talking if not (HERE / case / "refused.json").exists()] == []
+
+
 @pytest.mark.parametrize(
     ("package", "case"),
-    [(case, case) for case in CASES if (HERE / case / "exchange.json").exists()],
+    [(path, case) for case, path in ONE_OF.items() if (HERE / case / "exchange.json").exists()],
     indirect=["package"],
 )
 def test_messages_travel(package: ModuleType, case: str) -> None:
@@ -96,7 +78,7 @@ def test_messages_travel(package: ModuleType, case: str) -> None:
         module = importlib.import_module(f"{package.__name__}.handlers.{name}")
         (socket,) = (getattr(module, each) for each in module.__all__ if each.endswith("Socket"))
         for frame in frames:
-            message = socket.decoder.read(event_of(frame, messages.WIRE.codec))
+            message = socket.decoder.read(event_of(frame, messages.WIRE))
             if isinstance(message, msgspec.Struct):
                 sent = messages.WIRE.encoder().event(message)
                 assert socket.decoder.read(sent) == message
@@ -104,27 +86,26 @@ def test_messages_travel(package: ModuleType, case: str) -> None:
 
 @pytest.mark.parametrize(
     ("package", "case"),
-    [(case, case) for case in CASES if (HERE / case / "refused.json").exists()],
+    [(path, case) for case, path in ONE_OF.items() if (HERE / case / "refused.json").exists()],
     indirect=["package"],
 )
 def test_what_the_schema_forbids_is_refused(package: ModuleType, case: str) -> None:
-    from wsgen_runtime.exceptions import InvalidMessage
-
     refused: dict[str, list[Any]] = json.loads((HERE / case / "refused.json").read_text())
+    messages = importlib.import_module(f"{package.__name__}.messages")
     for name, frames in refused.items():
         module = importlib.import_module(f"{package.__name__}.handlers.{name}")
         (socket,) = (getattr(module, each) for each in module.__all__ if each.endswith("Socket"))
         for frame in frames:
             with pytest.raises(InvalidMessage):
-                print(frame, "→", socket.decoder.read(event_of(frame, "json")))
+                print(frame, "→", socket.decoder.read(event_of(frame, messages.WIRE)))
 
 
-def event_of(frame: Any, codec: str) -> dict[str, Any]:
+def event_of(frame: Any, wire: gen1.Wire) -> dict[str, Any]:
     """A frame as an ASGI event: text as it is, other values encoded."""
-    if codec == "msgpack":
+    if wire.codec == "msgpack":
         return {"type": "websocket.receive", "bytes": msgspec.msgpack.encode(frame)}
     text = frame if isinstance(frame, str) else json.dumps(frame)
-    return {"type": "websocket.receive", "text": text}
+    return {"type": "websocket.receive", wire.key: text if wire.key == "text" else text.encode()}
 
 
 @pytest.fixture(scope="module")
@@ -142,26 +123,34 @@ def stripped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def tool(*command: str, folder: Path) -> None:
+def python(*arguments: str, folder: Path) -> None:
     found = subprocess.run(
-        [sys.executable, "-m", *command], cwd=folder, capture_output=True, text=True, check=False
+        [sys.executable, *arguments], cwd=folder, capture_output=True, text=True, check=False
     )
     assert found.returncode == 0, found.stdout + found.stderr
 
 
 @pytest.mark.slow
 def test_a_formatter_has_nothing_to_do(stripped: Path) -> None:
-    tool("ruff", "format", "--isolated", "--diff", ".", folder=stripped)
+    python("-m", "ruff", "format", "--isolated", "--diff", ".", folder=stripped)
 
 
 @pytest.mark.slow
 def test_a_linter_has_nothing_to_say(stripped: Path) -> None:
-    tool("ruff", "check", "--isolated", "--no-cache", ".", folder=stripped)
+    python("-m", "ruff", "check", "--isolated", "--no-cache", ".", folder=stripped)
 
 
 @pytest.mark.slow
 def test_names_are_exported_in_order(stripped: Path) -> None:
-    tool("ruff", "check", "--isolated", "--no-cache", "--select=RUF022,I", ".", folder=stripped)
+    python(
+        "-m", "ruff", "check", "--isolated", "--no-cache", "--select=RUF022,I", ".", folder=stripped
+    )
+
+
+@pytest.mark.slow
+def test_what_applications_do_with_the_packages_runs(stripped: Path) -> None:
+    apps = sorted(path.stem for path in HERE.glob("*/app/*.py"))
+    python("-c", f"import {', '.join(apps)}", folder=stripped)
 
 
 @pytest.mark.slow

@@ -12,6 +12,7 @@ import pytest
 from wsgen.render.layout import Chain, Group, Node, Pair, assign, flat, lay_out, signature, table
 
 SHORT = Group("f(", ("a", "b"), ")")
+LETTERS = ("v", "é", "語", "👍")
 LONG = Group("function_with_a_name(", tuple(f"argument_number_{i}" for i in range(6)), ")")
 
 
@@ -54,6 +55,12 @@ def test_an_assignment_is_broken_at_its_type_where_that_does_not_fit() -> None:
     assert assign("name", "None", type_).endswith("\n    ) = None")
 
 
+def test_what_stands_behind_the_colon_counts() -> None:
+    head, result = "def " + "f" * 60, "R" * 7
+    assert signature(head, ("self",), result) == f"{head}(self) -> {result}:"
+    assert signature(head, ("self",), result, body=" ...").endswith(f"\n    ) -> {result}: ...")
+
+
 def some_type(rng: random.Random, depth: int = 0) -> Node:
     kind = rng.choice(["name", "name", "list", "dict", "chain", "literal", "annotated"])
     if kind == "name" or depth > 2:
@@ -63,7 +70,8 @@ def some_type(rng: random.Random, depth: int = 0) -> Node:
     if kind == "dict":
         return Group("dict[", ("str", some_type(rng, depth + 1)), "]")
     if kind == "literal":
-        items = tuple(f'"{"v" * rng.randint(1, 12)}{i}"' for i in range(rng.randint(2, 6)))
+        letter = rng.choice(LETTERS)
+        items = tuple(f'"{letter * rng.randint(1, 12)}{i}"' for i in range(rng.randint(2, 6)))
         return Group("Literal[", items, "]")
     if kind == "annotated":
         meta = Group("Meta(", ("min_length=1", f"max_length={10 ** rng.randint(1, 9)}"), ")")
@@ -74,13 +82,14 @@ def some_type(rng: random.Random, depth: int = 0) -> Node:
 
 
 def some_value(rng: random.Random) -> Node | None:
-    items = tuple(f'"{"v" * rng.randint(1, 20)}"' for _ in range(rng.randint(1, 5)))
+    letter = rng.choice(LETTERS)
+    items = tuple(f'"{letter * rng.randint(1, 20)}"' for _ in range(rng.randint(1, 5)))
     return rng.choice(
         [
             None,
             "None",
             "UNSET",
-            f'"{"text" * rng.randint(1, 10)}"',
+            f'"{letter * rng.randint(1, 40)}"',
             Group("field(", (f'name="{"n" * rng.randint(1, 30)}"', "default=None"), ")"),
             Group("field(", (Pair("default_factory=lambda: ", Group("[", items, "]")),), ")"),
             Group("UUID(", ('"01234567-89ab-cdef-0123-456789abcdef"',), ")"),
@@ -100,8 +109,9 @@ def test_a_formatter_agrees(seed: int, tmp_path: Path) -> None:
     for number in range(100):
         arguments = tuple(Pair(f"argument_{i}: ", some_type(rng)) for i in range(rng.randint(0, 3)))
         head = f"async def method_{number}"
-        made = signature(head, ("self", *arguments, "/"), some_type(rng))
-        lines += ["", f"    {made}", "        return 1"]
+        body = rng.choice(["", " ..."])
+        made = signature(head, ("self", *arguments, "/"), some_type(rng), body=body)
+        lines += ["", f"    {made}", *([] if body else ["        return 1"])]
     for number in range(150):
         value = some_type(rng)
         lines.append(f"\n\n{assign(f'Alias{number}', value, 'TypeAlias', indent=0)}".rstrip())

@@ -18,6 +18,10 @@ _COLORS: Final = {
     "bold": "\033[1m",
     "off": "\033[0m",
 }
+_LONGEST: Final = 160
+"""The longest line that an excerpt shows whole."""
+_LEAD: Final = 60
+"""How much it shows of a longer one before the mistake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +72,23 @@ def _excerpt(span: Span, note: str, texts: Texts) -> list[str]:
     margin = " " * (len(number) + 1)
     start = span.start.column - 1
     end = span.end.column - 1 if span.end.line == span.start.line else start + 1
+    line, start, end = _around(line, start, end)
     # A tab stays a tab under the line, so that the caret stands where the mistake is.
     lead = "".join("\t" if each == "\t" else " " * _width(each) for each in line[:start])
     width = max(1, sum(map(_width, line[start:end])))
     pointer = f"{lead}{'^' * width} {_printable(note)}"
     return [f"{margin}|", f"{number} | {_printable(line)}", f"{margin}| {pointer}"]
+
+
+def _around(line: str, start: int, end: int) -> tuple[str, int, int]:
+    """Of a long line the part with the mistake, and where the mistake stands in it."""
+    if len(line) <= _LONGEST:
+        return line, start, end
+    first = max(0, min(start - _LEAD, len(line) - _LONGEST))
+    last = first + _LONGEST
+    before, after = "…" if first else "", "…" if last < len(line) else ""
+    moved = len(before) - first
+    return before + line[first:last] + after, start + moved, min(end, last) + moved
 
 
 def _width(character: str) -> int:

@@ -6,6 +6,7 @@ trailing comma, which formatters take as a wish to keep it so.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
@@ -50,6 +51,19 @@ class Pair:
 Node: TypeAlias = str | Group | Chain | Pair
 
 
+def width(text: str) -> int:
+    """How many columns a line takes; ideographs and emoji take two."""
+    if text.isascii():
+        return len(text)
+    return sum(map(_columns, text))
+
+
+def _columns(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in {"F", "W"} else 1
+
+
 def flat(node: Node) -> str:
     """The node on one line."""
     match node:
@@ -73,7 +87,7 @@ def lay_out(node: Node, *, indent: int = 0, before: str = "", after: str = "") -
 
 def _lay_out(node: Node, indent: int, before: str, after: str, *, bracketed: bool) -> str:
     line = before + flat(node) + after
-    if not _wants_lines(node) and indent + len(line) <= WIDTH:
+    if not _wants_lines(node) and indent + width(line) <= WIDTH:
         return line
     match node:
         case Group() if node.items:
@@ -113,7 +127,7 @@ def _break(chain: Chain, indent: int, before: str, after: str, *, bracketed: boo
         return before + _operands(chain, indent, after)
     inner = indent + _STEP
     line = flat(chain)
-    if inner + len(line) > WIDTH or any(map(_wants_lines, chain.operands)):
+    if inner + width(line) > WIDTH or any(map(_wants_lines, chain.operands)):
         line = _operands(chain, inner, "")
     return f"{before}(\n{' ' * inner}{line}\n{' ' * indent}){after}"
 
@@ -128,14 +142,16 @@ def _operands(chain: Chain, indent: int, after: str) -> str:
     return f"\n{' ' * indent}".join(lines)
 
 
-def signature(head: str, arguments: Sequence[Node], result: Node, *, indent: int = 4) -> Code:
-    """A function's first lines, from `def` to the colon."""
+def signature(
+    head: str, arguments: Sequence[Node], result: Node, *, indent: int = 4, body: str = ""
+) -> Code:
+    """A function's first lines, from `def` to the colon and a body that stands behind it."""
     call = Group(f"{head}(", tuple(arguments), ")")
-    line = f"{flat(call)} -> {flat(result)}:"
-    if indent + len(line) <= WIDTH or not arguments:
+    line = f"{flat(call)} -> {flat(result)}:{body}"
+    if indent + width(line) <= WIDTH or not arguments:
         return Code(line)
     opened = _explode(call, indent, "", "").removesuffix(")")
-    return Code(opened + _lay_out(result, indent, ") -> ", ":", bracketed=False))
+    return Code(opened + _lay_out(result, indent, ") -> ", f":{body}", bracketed=False))
 
 
 def assign(
@@ -146,7 +162,7 @@ def assign(
     if value is None:
         return lay_out(annotation or "", indent=indent, before=before)
     typed = before + ("" if annotation is None else flat(annotation)) + " = "
-    column = indent + len(typed)
+    column = indent + width(typed)
     if _opens(value, column):
         return lay_out(value, indent=indent, before=typed)
     if column < WIDTH and _fits_below(value, indent):
@@ -171,15 +187,15 @@ def _fits_below(value: Node, indent: int) -> bool:
     """Whether a value that is too long for its line has room on the next, in parentheses."""
     if isinstance(value, Group):
         return not value.head.startswith(("[", "{"))
-    return isinstance(value, str) and indent + _STEP + len(value) <= WIDTH
+    return isinstance(value, str) and indent + _STEP + width(value) <= WIDTH
 
 
 def _opens(value: Node, column: int) -> bool:
     """Whether the value fits behind `column`, or can be broken after its first bracket there."""
     head = _head(value)
-    if column + len(flat(value)) <= WIDTH and not _wants_lines(value):
+    if column + width(flat(value)) <= WIDTH and not _wants_lines(value):
         return True
-    return head != flat(value) and column + len(head) <= WIDTH
+    return head != flat(value) and column + width(head) <= WIDTH
 
 
 def _head(node: Node) -> str:

@@ -105,6 +105,10 @@ class _One:
     span_of: SpanOf
     found: Collector
 
+    @property
+    def _is_int(self) -> bool:
+        return isinstance(self.type, ScalarType) and self.type.scalar is Scalar.INT
+
     def _report(self, message: str, name: str, *, help: str = "change one of the two") -> None:
         self.found.report("WSG203", message, self.span_of(name), help=help)
 
@@ -131,8 +135,7 @@ class _One:
         place = self._order(value)
         if has_zone(Scalar.TIME, value):
             raise ValueError("expected a time without a zone, such as `12:30:00`")
-        is_int = isinstance(self.type, ScalarType) and self.type.scalar is Scalar.INT
-        if is_int and value not in _INT64:
+        if self._is_int and value not in _INT64:
             raise ValueError("expected a number from −2⁶³ to 2⁶³−1")
         if name == "multiple_of" and place <= 0:
             raise ValueError("expected a number greater than 0")
@@ -199,6 +202,8 @@ class _One:
             if lower not in given or upper not in given:
                 continue
             low, high = self._order(given[lower]), self._order(given[upper])
+            if (lower, upper) == ("gt", "lt") and self._is_int:
+                low += 1  # no whole number lies between two neighbours
             if low > high or (low == high and (lower, upper) not in {("ge", "le"), _LENGTHS}):
                 name = upper if upper in self.extra.given() else lower
                 message = f"no value is `{lower}: {given[lower]}` and `{upper}: {given[upper]}`"

@@ -102,10 +102,18 @@ def text(value: object) -> str:
     fail("WSG012", "expected text", help="write some, or remove the key")
 
 
-def _key(value: object) -> str:
-    key = text(value)
-    if not key or not key.isprintable():
+def _tag(value: object) -> str:
+    tag = text(value)
+    if not tag or not tag.isprintable():
         message = "expected a key: at least one character, and none that cannot be printed"
+        fail("WSG012", message, help="such as `type`")
+    return tag
+
+
+def _key(value: object) -> str:
+    key = _tag(value)
+    if '"' in key or "\\" in key:  # decoders compare keys as they stand, without escapes
+        message = "a key has neither quotes nor backslashes"
         fail("WSG012", message, help="such as `type`")
     return key
 
@@ -236,7 +244,8 @@ _TYPE_SCHEMA: Final = {
     ],
 }
 _NAME_SCHEMA: Final = {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_]{0,63}$"}
-_KEY_SCHEMA: Final = {"type": "string", "minLength": 1}
+_TAG_SCHEMA: Final = {"type": "string", "minLength": 1}
+_KEY_SCHEMA: Final = {"type": "string", "pattern": '^[^"\\\\]+$'}
 _SIZE_SCHEMA: Final = {"type": ["string", "integer"], "examples": ["64KiB", "1MiB"]}
 _DURATION_SCHEMA: Final = {"type": "string", "examples": ["60s", "500ms"]}
 _RATE_SCHEMA: Final = {"type": "string", "examples": ["20/s", "100/m"]}
@@ -244,6 +253,7 @@ _DEPENDENCY_TYPE_SCHEMA: Final = {"type": "string", "examples": ["myapp.auth:Use
 _TEXT_SCHEMA: Final = {"type": ["string", "number", "boolean"]}
 
 String: TypeAlias = Annotated[str, PlainValidator(text), WithJsonSchema(_TEXT_SCHEMA)]
+TagText: TypeAlias = Annotated[str, PlainValidator(_tag), WithJsonSchema(_TAG_SCHEMA)]
 Key: TypeAlias = Annotated[str, PlainValidator(_key), WithJsonSchema(_KEY_SCHEMA)]
 NameText: TypeAlias = Annotated[str, PlainValidator(_name), WithJsonSchema(_NAME_SCHEMA)]
 Integer: TypeAlias = Annotated[int, PlainValidator(_int), WithJsonSchema({"type": "integer"})]

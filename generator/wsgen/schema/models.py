@@ -14,6 +14,7 @@ from wsgen.schema.leaves import (
     Key,
     NotEmpty,
     OneOrMore,
+    TagText,
     TypeText,
 )
 from wsgen.schema.part import ConstraintKeys, Documented
@@ -91,7 +92,7 @@ class RecordSpec(Documented):
 
     fields: Fields
     """The fields, by name; `name?` may be absent."""
-    tag: Key | None = None
+    tag: TagText | None = None
     """Its value of the tag key, where it stands in a union."""
     tag_key: Key | None = None
     """The tag key of its union; the API's by default."""
@@ -137,7 +138,7 @@ class MessageSpec(Documented):
 
     fields: Fields = Field(default_factory=dict[str, FieldSpec])
     """The fields, by name; `name?` may be absent."""
-    tag: Key | None = None
+    tag: TagText | None = None
     """Its value of the tag key; the name in snake_case by default."""
     extra: Extra | None = None
     """What happens to keys that are not fields; the API's way by default."""

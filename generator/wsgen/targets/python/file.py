@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from wsgen.ir.types import Reference
+from wsgen.ir.types import Alias, Enum, Message, NamedType, Reference, Union
 from wsgen.render.code import Code, identifier
 from wsgen.render.imports import Imports
 from wsgen.targets.python.symbols import ROOT, Symbols
@@ -48,5 +48,13 @@ class File:
 
     def named(self, reference: Reference) -> Code:
         """A type or message."""
-        self.imports.uses_deprecated |= self.symbols.declared[reference].deprecated is not None
+        declared = self.symbols.declared[reference]
+        self.imports.uses_deprecated |= declared.deprecated is not None and _is_class(declared)
         return self.of(self.symbols.module(reference), self.symbols.class_name(reference))
+
+
+def _is_class(declared: NamedType | Message) -> bool:
+    """Whether it becomes a class: checkers tell of deprecated classes, not of aliases."""
+    return not isinstance(declared, (Alias, Union)) and not (
+        isinstance(declared, Enum) and declared.open
+    )

@@ -191,8 +191,9 @@ class HandlerClasses:
         found: list[MethodView] = []
         for each in payload.received:
             result = self._union(each.replies) if each.replies else Code("None")
-            head = self._method(names[each.message], self.file.named(each.message), result)
             doc = described(self.file.symbols.declared[each.message].doc)
+            name, message = names[each.message], self.file.named(each.message)
+            head = self._method(name, message, result, body="" if doc else " ...")
             found.append(MethodView(head=head, doc=doc))
         return tuple(found)
 
@@ -205,9 +206,9 @@ class HandlerClasses:
         return sent if sent == "object" or "None" in arms else Chain((*arms, Code("None")))
 
     @staticmethod
-    def _method(name: str, message: Node, result: Node) -> Code:
+    def _method(name: str, message: Node, result: Node, *, body: str = "") -> Code:
         arguments = ("self", Pair("message: ", message), "/")
-        return signature(f"async def {identifier(name)}", arguments, result)
+        return signature(f"async def {identifier(name)}", arguments, result, body=body)
 
 
 def _is_made(value: Node) -> bool:

@@ -94,7 +94,7 @@ class DependenciesView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MethodView:
-    """A method: from the decorator's line below to the colon, then a doc or `...`."""
+    """A method: from the decorator's line below to the colon, or to `...` without a doc."""
 
     head: Code
     doc: str | None

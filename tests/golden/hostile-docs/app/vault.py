@@ -1,0 +1,4 @@
+"""What the application of this case would have."""
+
+
+class Database: ...

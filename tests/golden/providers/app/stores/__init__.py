@@ -1,0 +1,8 @@
+"""What the application of this case would have."""
+
+
+class Settings: ...
+
+
+class Pool:
+    class Session: ...

@@ -1,0 +1,7 @@
+"""What the application of this case would have."""
+
+
+class D: ...
+
+
+class D2: ...

@@ -1,0 +1,1 @@
+"""Mine, and in nobody's way."""
