@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from wsgen.diagnostics.pages import handlers, names, output, routes, shape, types
+from wsgen.diagnostics.pages import handlers, names, output, routes, shape, types, user_code
 from wsgen.diagnostics.rule import Rule, Severity
 
 __all__ = ["RULES", "Rule", "Severity"]
@@ -22,6 +22,7 @@ RULES: Final[Mapping[str, Rule]] = {
         *types.RULES,
         *routes.RULES,
         *handlers.RULES,
+        *user_code.RULES,
         *output.RULES,
     )
 }
