@@ -178,7 +178,9 @@ def scaffold(
     site = Site(package=package, place=place, call=shown)
     found = find(api, site, only)
     writes = (
-        Write(Artifact(PurePosixPath(each.path.relative_to(site.root).as_posix()), each.new), each.old)
+        Write(
+            Artifact(PurePosixPath(each.path.relative_to(site.root).as_posix()), each.new), each.old
+        )
         for each in found.edits
     )
     return Scaffolded(

@@ -14,7 +14,7 @@ from wsgen.cli import report
 from wsgen.cli.options import ConfigFile, Format, Out, OutputFormat, Quiet, Write
 from wsgen.cli.request import Request, refuse, requests
 from wsgen.cli.summary import count, print_line
-from wsgen.diagnostics import Diagnostic, did_you_mean
+from wsgen.diagnostics import Diagnostic, did_you_mean, in_order
 from wsgen.output.apply import write as put
 from wsgen.output.changes import ChangeSet
 from wsgen.output.diff import file_diff
@@ -54,7 +54,7 @@ def scaffold(
         if not quiet:
             print_line(_summary(api, done.changes, write))
     stream = sys.stderr if write is None else sys.stdout
-    report.show(found, texts, format=format, stream=stream)
+    report.show(in_order(found), texts, format=format, stream=stream)
     raise typer.Exit(report.exit_code(found))
 
 

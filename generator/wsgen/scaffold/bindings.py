@@ -44,7 +44,7 @@ class Bindings:
         lazy = any(isinstance(e, ast.ImportFrom) and e.module == "__future__" for e in tree.body)
         for node, typing_only in _top_level(tree.body):
             found._add(node, reusable=lazy or not typing_only)
-        for node in ast.walk(tree):
+        for node in statements(tree.body):
             found._add(node, reusable=False)
         return found
 
@@ -101,7 +101,7 @@ class Bindings:
                 return (TYPING, *raw[len(parts) :])
         return raw
 
-    def _add(self, node: ast.AST, *, reusable: bool) -> None:
+    def _add(self, node: ast.stmt, *, reusable: bool) -> None:
         if isinstance(node, ast.Import):
             for each in node.names:
                 parts = tuple(each.name.split("."))
@@ -171,14 +171,40 @@ def bound_by(body: Sequence[ast.AST]) -> Iterator[str]:
                 yield from bound_by(list(ast.iter_child_nodes(node)))
 
 
+def statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    """Statements, and those in their blocks, functions and classes."""
+    for node in body:
+        yield node
+        for block in blocks(node):
+            yield from statements(block)
+
+
+def blocks(node: ast.stmt) -> Iterator[Sequence[ast.stmt]]:
+    """The blocks of a compound statement, in the order of the text."""
+    match node:
+        case ast.Try(body=body) | ast.TryStar(body=body):
+            yield body
+            yield from (each.body for each in node.handlers)
+            yield from (node.orelse, node.finalbody)
+        case ast.If() | ast.For() | ast.AsyncFor() | ast.While():
+            yield from (node.body, node.orelse)
+        case ast.With() | ast.AsyncWith() | ast.ClassDef() | ast.FunctionDef():
+            yield node.body
+        case ast.AsyncFunctionDef():
+            yield node.body
+        case ast.Match():
+            yield from (each.body for each in node.cases)
+        case _:
+            pass
+
+
 def _top_level(
-    body: Sequence[ast.AST], *, typing_only: bool = False
-) -> Iterator[tuple[ast.AST, bool]]:
+    body: Sequence[ast.stmt], *, typing_only: bool = False
+) -> Iterator[tuple[ast.stmt, bool]]:
     """The statements of a module, those in its blocks as well; and which are for checkers alone."""
     for node in body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.expr):
-            continue
         yield node, typing_only
-        checked = isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
-        children = list(ast.iter_child_nodes(node))
-        yield from _top_level(children, typing_only=typing_only or checked)
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            checked = isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+            for block in blocks(node):
+                yield from _top_level(block, typing_only=typing_only or checked)

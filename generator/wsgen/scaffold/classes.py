@@ -7,7 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from wsgen.scaffold.bindings import OWN, TYPING, Bindings, Symbol, bound_by
+from wsgen.scaffold.bindings import (
+    OWN,
+    TYPING,
+    Bindings,
+    Symbol,
+    blocks,
+    bound_by,
+    statements,
+)
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -59,7 +67,7 @@ class _Ancestry:
 
 def handler_classes(tree: ast.Module, bindings: Bindings) -> Iterator[HandlerClass]:
     """Those classes, wherever they stand in the file."""
-    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    nodes = classes(tree)
     local = {node.name: node for node in nodes if not bindings.imports(node.name)}
     used = {base.id for node in nodes for base in node.bases if isinstance(base, ast.Name)}
     for node in nodes:
@@ -77,17 +85,23 @@ def handler_classes(tree: ast.Module, bindings: Bindings) -> Iterator[HandlerCla
         )
 
 
+def classes(tree: ast.Module) -> list[ast.ClassDef]:
+    """All classes of a file, wherever they stand, in the order of the text."""
+    return [node for node in statements(tree.body) if isinstance(node, ast.ClassDef)]
+
+
 def functions(node: ast.ClassDef) -> tuple[Function, ...]:
     """The methods of a class in the order of the text, those in its blocks as well."""
     return tuple(_functions(node.body))
 
 
-def _functions(body: Sequence[ast.AST]) -> Iterator[Function]:
+def _functions(body: Sequence[ast.stmt]) -> Iterator[Function]:
     for node in body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
-        elif not isinstance(node, ast.ClassDef | ast.expr):
-            yield from _functions(list(ast.iter_child_nodes(node)))
+        elif not isinstance(node, ast.ClassDef):
+            for block in blocks(node):
+                yield from _functions(block)
 
 
 def _ancestry(

@@ -9,6 +9,7 @@ import ast
 from typing import Final
 
 import libcst as cst
+from typing_extensions import override
 
 from wsgen.render.render import render_part
 from wsgen.scaffold.contract import Method
@@ -27,14 +28,15 @@ def edit_class(code: str, plan: ClassPlan, *, newline: str, indent: str) -> str:
         CannotEdit: libcst does not read it, or would not write the rest as it stands.
     """
     before = _AROUND + newline if code[:1] in {" ", "\t"} else ""
+    code = before + code
     try:
-        module = cst.parse_module(before + code, cst.PartialParserConfig(default_newline=newline))
+        module = cst.parse_module(code, cst.PartialParserConfig(default_newline=newline))
     except cst.ParserSyntaxError as error:
         raise CannotEdit(f"libcst does not understand it: {error.message}") from None
-    if module.code != before + code:
+    edited = module.visit(_Edit(plan, module.default_indent, indent)).code
+    if not edited.startswith(code) and module.code != code:
         raise CannotEdit("libcst would not write the rest of it as it stands")
-    edited = module.visit(_Edit(plan, module.default_indent, indent))
-    return edited.code.removeprefix(before)
+    return edited.removeprefix(before)
 
 
 class _Edit(cst.CSTTransformer):
@@ -49,33 +51,36 @@ class _Edit(cst.CSTTransformer):
         self._depth = 0
         self._functions = 0
 
-    def visit_ClassDef(self, node: cst.ClassDef) -> bool:
-        self._depth += 1
-        return self._depth == 1
+    @override
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        if isinstance(node, cst.ClassDef):
+            self._depth += 1
+            return self._depth == 1
+        return not isinstance(node, cst.FunctionDef)
 
-    def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:
-        self._depth -= 1
-        if self._depth or not self._plan.missing:
-            return updated_node
-        body = updated_node.body
+    @override
+    def on_leave(self, original_node: cst.CSTNodeT, updated_node: cst.CSTNodeT) -> cst.CSTNodeT:
+        if isinstance(updated_node, cst.ClassDef):
+            self._depth -= 1
+            if not self._depth and self._plan.missing:
+                return updated_node.with_changes(body=self._completed(updated_node.body))
+        elif isinstance(updated_node, cst.FunctionDef) and self._depth == 1:
+            retyping = self._retypings.get(self._functions)
+            self._functions += 1
+            if retyping is not None:
+                return updated_node.with_changes(**_retyped(updated_node, retyping))
+        return updated_node
+
+    def _completed(self, body: cst.BaseSuite) -> cst.IndentedBlock:
+        """The body of the class, with the new methods at its end."""
         if isinstance(body, cst.IndentedBlock):
             unit = self._default if body.indent is None else body.indent
             stubs = [_stub(each, unit) for each in self._plan.missing]
-            return updated_node.with_changes(body=body.with_changes(body=[*body.body, *stubs]))
+            return body.with_changes(body=[*body.body, *stubs])
+        assert isinstance(body, cst.SimpleStatementSuite)
         stubs = [_stub(each, self._indent) for each in self._plan.missing]
-        return updated_node.with_changes(body=_as_block(body, stubs, self._indent))
-
-    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
-        return False
-
-    def leave_FunctionDef(
-        self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
-    ) -> cst.FunctionDef:
-        if self._depth != 1:
-            return updated_node
-        retyping = self._retypings.get(self._functions)
-        self._functions += 1
-        return updated_node if retyping is None else _retyped(updated_node, retyping)
+        line = cst.SimpleStatementLine(body.body, trailing_whitespace=body.trailing_whitespace)
+        return cst.IndentedBlock([line, *stubs], indent=self._indent)
 
 
 def _stub(method: Method, unit: str) -> cst.FunctionDef:
@@ -94,26 +99,21 @@ def _reindented(line: str, unit: str) -> str:
     return unit * ((len(line) - len(code)) // len(_STEP) - 1) + code
 
 
-def _as_block(body: cst.BaseSuite, stubs: list[cst.FunctionDef], unit: str) -> cst.IndentedBlock:
-    """A body that stood behind its colon, on a line of its own."""
-    assert isinstance(body, cst.SimpleStatementSuite)
-    line = cst.SimpleStatementLine(body.body, trailing_whitespace=body.trailing_whitespace)
-    return cst.IndentedBlock([line, *stubs], indent=unit)
-
-
-def _retyped(function: cst.FunctionDef, retyping: Retyping) -> cst.FunctionDef:
+def _retyped(function: cst.FunctionDef, retyping: Retyping) -> dict[str, cst.CSTNode]:
+    """The parts of a function that change."""
+    found: dict[str, cst.CSTNode] = {}
     if retyping.result is not None:
-        returns = _annotated(function.returns, retyping.result)
-        function = function.with_changes(returns=returns)
+        found["returns"] = _annotated(function.returns, retyping.result)
     if retyping.message is not None:
         parameters = function.params
         given = [*parameters.posonly_params, *parameters.params]
         annotation = _annotated(given[1].annotation, retyping.message)
         given[1] = given[1].with_changes(annotation=annotation)
         count = len(parameters.posonly_params)
-        parameters = parameters.with_changes(posonly_params=given[:count], params=given[count:])
-        function = function.with_changes(params=parameters)
-    return function
+        found["params"] = parameters.with_changes(
+            posonly_params=given[:count], params=given[count:]
+        )
+    return found
 
 
 def _annotated(annotation: cst.Annotation | None, wanted: ast.expr) -> cst.Annotation:
@@ -123,6 +123,6 @@ def _annotated(annotation: cst.Annotation | None, wanted: ast.expr) -> cst.Annot
     if "#" in cst.Module([]).code_for_node(old):
         raise CannotEdit("a comment stands within an annotation that is to change")
     text = ast.unparse(wanted)
-    quoted = isinstance(old, cst.SimpleString | cst.ConcatenatedString)
+    quoted = isinstance(old, cst.SimpleString | cst.ConcatenatedString) and text != "None"
     new = cst.SimpleString(f'"{text}"') if quoted else cst.parse_expression(text)
     return annotation.with_changes(annotation=new)

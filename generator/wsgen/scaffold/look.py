@@ -1,13 +1,13 @@
-"""One file held against the API: its handler classes, what is to be done to them, what is left over."""
+"""One file held against the API: its handler classes, what to do to them, what is left over."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from wsgen.diagnostics import Diagnostic, did_you_mean
+from wsgen.diagnostics import Diagnostic, closest
 from wsgen.ir.api import Api, Handler
-from wsgen.scaffold.bindings import OWN, Bindings, Symbol
+from wsgen.scaffold.bindings import Bindings, Symbol
 from wsgen.scaffold.classes import BASE, HandlerClass, handler_classes
 from wsgen.scaffold.contract import Contract, Spelling
 from wsgen.scaffold.plan import ClassPlan, leftovers, plan_class
@@ -103,7 +103,9 @@ class Looker:
         theirs = module.is_file() and not is_generated(module.read_bytes())
         if self.handlers != self.api.handlers or theirs or modules[:1] not in ([], ["handlers"]):
             return
-        known = [f"{each.name.pascal}{BASE}" for each in self.api.handlers]
+        known = [each.name.pascal for each in self.api.handlers]
         message = f"`{found.node.name}` derives from `{name}`: the schema has no such handler"
-        help_ = did_you_mean(name, known) or "remove it, or derive it from another handler"
+        close = closest(name.removesuffix(BASE), known)
+        other = f"derive it from `{close}{BASE}`" if close else "derive it from another handler"
+        help_ = f"remove it, or {other}"
         yield Diagnostic("WSG702", message, file.span(found.node), help_)

@@ -1,4 +1,4 @@
-"""What is to be done to a handler class: methods to add, annotations to follow; and what is left over."""
+"""What is to be done to a handler class: methods to add, annotations to follow; the leftovers."""
 
 from __future__ import annotations
 
@@ -73,7 +73,9 @@ def _retypings(node: ast.ClassDef, contract: Contract, bindings: Bindings) -> It
                 yield Retyping(index=index, node=function, message=message, result=result)
 
 
-def _message(function: Function, wanted: ast.AsyncFunctionDef, bindings: Bindings) -> ast.expr | None:
+def _message(
+    function: Function, wanted: ast.AsyncFunctionDef, bindings: Bindings
+) -> ast.expr | None:
     """The annotation that the parameter has to have, if it has another one."""
     given = [*function.args.posonlyargs, *function.args.args]
     expected = wanted.args.posonlyargs

@@ -6,6 +6,7 @@ import os
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from wsgen.diagnostics import Diagnostic, in_order
 from wsgen.ir.api import Api, Handler
@@ -15,6 +16,8 @@ from wsgen.scaffold.plan import MENDS, CannotEdit, describe
 from wsgen.scaffold.search import Site, candidates
 from wsgen.scaffold.userfile import NotUnderstood, UserFile
 from wsgen.source import Position, Span
+
+_ROUNDS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,6 @@ class _Run:
         self._edits: list[Edit] = []
         self._behind: list[Diagnostic] = []
         self._found: list[Diagnostic] = []
-        self._texts: dict[str, str] = {}
 
     def look(self, path: Path, data: bytes) -> Looked | None:
         """Look at a file; what handlers it may have is unclear if it cannot be read."""
@@ -87,7 +89,6 @@ class _Run:
             else:
                 self._looked[path] = looked
                 self._found += looked.diagnostics
-                self._texts[name] = looked.file.excerpt()
                 return looked
         self._unclear.append(data)
         return None
@@ -133,19 +134,9 @@ class _Run:
             self._edits.append(Edit(target, None, text.encode()))
 
     def _edit(self, path: Path, looked: Looked, begun: Sequence[Handler]) -> None:
-        from wsgen.scaffold.begin import begin_classes
-        from wsgen.scaffold.splice import Changes, splice
-
         file = looked.file
-        changes = Changes(
-            plans=tuple(plan for plan, _ in looked.plans),
-            begun=begin_classes(begun, looked.spelling) if begun else "",
-            imports=looked.spelling.imports,
-        )
         try:
-            new = splice(file, changes)
-            if self._looker.look(new).plans:
-                raise CannotEdit("it would not be complete after it")
+            new = self._settled(looked, begun)
         except CannotEdit as error:
             message = f"`{file.name}` is left as it is: {error}"
             self._found.append(Diagnostic("WSG706", message, Span.start_of(file.name)))
@@ -154,11 +145,34 @@ class _Run:
         for plan, contract in looked.plans:
             self._behind += describe(file, plan, contract)
 
+    def _settled(self, looked: Looked, begun: Sequence[Handler]) -> UserFile:
+        """The file when nothing is left to do, so that the next run is for nothing.
+
+        An import that is added may tell what an annotation meant: there may be a second round.
+        """
+        from wsgen.scaffold.begin import begin_classes
+        from wsgen.scaffold.splice import splice
+
+        text = begin_classes(begun, looked.spelling) if begun else ""
+        for _ in range(_ROUNDS):
+            plans = tuple(plan for plan, _ in looked.plans)
+            file = splice(looked.file, plans, text, looked.spelling.imports)
+            looked, text = self._looker.look(file), ""
+            if not looked.plans:
+                return file
+        raise CannotEdit("it would not be complete after it")
+
     def result(self) -> Result:
         """All that was found."""
         return Result(
             edits=tuple(self._edits),
             behind=in_order(self._behind),
             diagnostics=in_order(dict.fromkeys(self._found)),
-            texts=self._texts,
+            texts=self._texts(),
         )
+
+    def _texts(self) -> dict[str, str]:
+        found = (*self._behind, *self._found)
+        names = {each.span.file for each in found if each.span is not None}
+        files = (each.file for each in self._looked.values())
+        return {each.name: each.excerpt() for each in files if each.name in names}

@@ -94,7 +94,9 @@ def _python_files(site: Site) -> Iterator[Path]:
 def _is_searched(folder: Path) -> bool:
     """Not hidden, no package store, no virtual environment."""
     name = folder.name
-    return not name.startswith(".") and name not in _SKIPPED and not (folder / "pyvenv.cfg").exists()
+    return (
+        not name.startswith(".") and name not in _SKIPPED and not (folder / "pyvenv.cfg").exists()
+    )
 
 
 def _leads_back(path: Path, site: Site) -> bool:

@@ -101,15 +101,17 @@ class UserFile:
     def indent(self) -> str:
         """One step of its indentation, by the first block that has one."""
         for node in self.tree.body:
-            for inner in getattr(node, "body", ()):
-                line = self.lines[inner.lineno - 1]
-                if inner.lineno > node.lineno and line[:1] in {" ", "\t"}:
+            if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef | ast.If):
+                line = self.lines[node.body[0].lineno - 1]
+                if node.body[0].lineno > node.lineno and line[:1] in {" ", "\t"}:
                     return line[: len(line) - len(line.lstrip(" \t"))]
         return " " * 4
 
     def excerpt(self) -> str:
         """The text as excerpts are taken from it, which know fewer kinds of line ends."""
-        return "\n".join(re.sub("[\x85\u2028\u2029]", " ", each) for each in _BREAK.split(self.text))
+        return "\n".join(
+            re.sub("[\x85\u2028\u2029]", " ", each) for each in _BREAK.split(self.text)
+        )
 
     def span(self, node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> Span:
         """The name of a definition."""
