@@ -159,7 +159,7 @@ class Scaffolded:
 
 
 def scaffold(
-    api: Api, package: Path, handlers: Path | None, only: Collection[str] = ()
+    api: Api, package: Path, handlers: Path | None, *, only: Collection[str] = ()
 ) -> Scaffolded:
     """Hold the handlers of an application against its API.
 
@@ -176,7 +176,7 @@ def scaffold(
     package = Path(os.path.abspath(package))
     place = Path(os.path.abspath(handlers)) if handlers else package.parent
     site = Site(package=package, place=place, call=shown)
-    found = find(api, site, only)
+    found = find(api, site, only=only)
     writes = (
         Write(
             Artifact(PurePosixPath(each.path.relative_to(site.root).as_posix()), each.new), each.old

@@ -10,6 +10,12 @@ from tests.generator.support import Outcome, complete, run_file
 from wsgen.diagnostics import RULES, Rule, Severity
 
 WITHOUT_EXAMPLE = {
+    "WSG701": "about a class that does not have all methods",
+    "WSG702": "about a class",
+    "WSG703": "about a method",
+    "WSG704": "about a class with several bases",
+    "WSG705": "about a Python file",
+    "WSG706": "about a Python file",
     "WSG901": "about a file beside the schema",
     "WSG902": "about a link in the output folder",
     "WSG903": "about a file that was changed by hand",
@@ -65,4 +71,4 @@ def test_the_correction_is_correct(rule: Rule, tmp_path: Path) -> None:
 
 def test_warnings_are_the_exception() -> None:
     warnings = [code for code, rule in RULES.items() if rule.severity is Severity.WARNING]
-    assert warnings == ["WSG390"]
+    assert warnings == ["WSG390", "WSG704"]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from wsgen import pipeline
 from wsgen.cli import report
-from wsgen.cli.options import ConfigFile, Format, Out, OutputFormat, Quiet, Write
+from wsgen.cli.options import ConfigFile, Format, OutputFormat, Quiet, Write
 from wsgen.cli.request import Request, refuse, requests
 from wsgen.cli.summary import count, print_line
 from wsgen.diagnostics import Diagnostic, did_you_mean, in_order
@@ -32,16 +31,12 @@ def scaffold(
     ] = None,
     *,
     write: Write = None,
-    schema: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="The schema, if none is configured.")
-    ] = None,
-    out: Out = None,
     config: ConfigFile = None,
     format: OutputFormat = Format.TEXT,
     quiet: Quiet = False,
 ) -> None:
     """Begin and complete your handler classes: shows what it would add."""
-    asked = requests([schema] if schema else None, config, out=out)
+    asked = requests(None, config)
     found: list[Diagnostic] = []
     texts: dict[str, str] = {}
     understood = list(_understand(asked, found, texts))
@@ -85,7 +80,7 @@ def _check_names(names: Sequence[str], apis: Sequence[Api], *, complete: bool) -
 def _scaffolded(request: Request, api: Api, names: Sequence[str]) -> pipeline.Scaffolded:
     package = pipeline.package_of(api, request.schema, request.out)
     try:
-        return pipeline.scaffold(api, package, request.handlers, names)
+        return pipeline.scaffold(api, package, request.handlers, only=names)
     except OSError as error:
         refuse(f"cannot read {error.filename}: {error.strerror}")
 

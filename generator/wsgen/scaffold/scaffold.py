@@ -49,7 +49,7 @@ class Result:
     texts: dict[str, str]
 
 
-def scaffold(api: Api, site: Site, only: Collection[str] = ()) -> Result:
+def scaffold(api: Api, site: Site, *, only: Collection[str] = ()) -> Result:
     """Hold an application's handlers against its API; `only` names those that are meant."""
     meant = tuple(each for each in api.handlers if not only or each.name.written in only)
     run = _Run(Looker(api, site, meant))
