@@ -10,7 +10,7 @@ from wsgen.output.place import shown
 
 _OWN: Final = "wsgen.toml"
 _SHARED: Final = "pyproject.toml"
-_KEYS: Final = ("schemas", "out")
+_KEYS: Final = ("schemas", "out", "handlers")
 
 
 class BadConfig(Exception):
@@ -24,10 +24,13 @@ class Config:
     Attributes:
         schemas: what `wsgen build` builds without arguments.
         out: the folder that packages are put into; None: beside each schema.
+        handlers: the file or folder of the application's handlers; None: the folder around each
+            package.
     """
 
     schemas: tuple[Path, ...] = ()
     out: Path | None = None
+    handlers: Path | None = None
 
 
 def find_config(start: Path) -> Config:
@@ -78,16 +81,22 @@ def _read(path: Path, table: dict[str, object]) -> Config:
     unknown = sorted(table.keys() - set(_KEYS))
     if unknown:
         raise BadConfig(f"{shown(path)}: unknown key `{unknown[0]}`; known are {', '.join(_KEYS)}")
-    schemas, out = table.get("schemas", []), table.get("out")
+    schemas = table.get("schemas", [])
     listed = [schemas] if isinstance(schemas, str) else schemas
     if not isinstance(listed, list):
         raise BadConfig(f"{shown(path)}: `schemas` is a list of paths")
     names = [each for each in cast("list[object]", listed) if isinstance(each, str)]
     if len(names) < len(cast("list[object]", listed)):
         raise BadConfig(f"{shown(path)}: `schemas` is a list of paths")
-    if out is not None and not isinstance(out, str):
-        raise BadConfig(f"{shown(path)}: `out` is a path")
     return Config(
         schemas=tuple(path.parent / name for name in names),
-        out=None if out is None else path.parent / out,
+        out=_path(path, table, "out"),
+        handlers=_path(path, table, "handlers"),
     )
+
+
+def _path(path: Path, table: dict[str, object], key: str) -> Path | None:
+    value = table.get(key)
+    if value is not None and not isinstance(value, str):
+        raise BadConfig(f"{shown(path)}: `{key}` is a path")
+    return None if value is None else path.parent / value

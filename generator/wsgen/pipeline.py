@@ -5,18 +5,20 @@ Each is imported when it runs, so that a schema with mistakes is told without th
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from wsgen import __version__
 from wsgen.diagnostics import Diagnostic, Severity, has_errors, in_order
 from wsgen.output.artifact import Artifact, sha256
-from wsgen.output.changes import ChangeSet
+from wsgen.output.changes import ChangeSet, Write
 from wsgen.output.compare import compare
 from wsgen.output.manifest import Manifest, Totals, read_manifest
+from wsgen.output.place import shown
 from wsgen.source import SourceText
 
 if TYPE_CHECKING:
@@ -124,10 +126,9 @@ def build(schema: Path, name: str, out: Path | None) -> Outcome:
         handlers=len(api.handlers),
         warnings=len([each for each in found if each.severity is Severity.WARNING]),
     )
-    folder = schema.parent
-    package = (out or folder) / api.name.written
+    package = package_of(api, schema, out)
     _check_version(package)
-    artifacts = generate(api, _inputs(folder, understood.sources), totals)
+    artifacts = generate(api, _inputs(schema.parent, understood.sources), totals)
     changes, conflicts = compare(package, artifacts)
     return Outcome(
         name=api.name.written,
@@ -135,6 +136,60 @@ def build(schema: Path, name: str, out: Path | None) -> Outcome:
         totals=totals,
         changes=None if has_errors(conflicts) else changes,
         texts=texts,
+    )
+
+
+def package_of(api: Api, schema: Path, out: Path | None) -> Path:
+    """The folder of the generated package; `out` is the folder around it."""
+    return (out or schema.parent) / api.name.written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scaffolded:
+    """What scaffolding comes to.
+
+    Attributes:
+        behind: findings that the changes mend.
+        diagnostics: findings that they do not.
+        changes: to files of the user's.
+    """
+
+    behind: tuple[Diagnostic, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    changes: ChangeSet
+    texts: Mapping[str, str]
+
+
+def scaffold(
+    api: Api, package: Path, handlers: Path | None, *, only: Collection[str] = ()
+) -> Scaffolded:
+    """Hold the handlers of an application against its API.
+
+    Args:
+        handlers: the file or folder that they are in; None: the folder around the package.
+        only: the names of handlers that are meant; none: all.
+
+    Raises:
+        OSError: a file cannot be read.
+    """
+    from wsgen.scaffold import Site
+    from wsgen.scaffold import scaffold as find
+
+    package = Path(os.path.abspath(package))
+    place = Path(os.path.abspath(handlers)) if handlers else package.parent
+    site = Site(package=package, place=place, call=shown)
+    found = find(api, site, only=only)
+    writes = (
+        Write(
+            Artifact(PurePosixPath(each.path.relative_to(site.root).as_posix()), each.new), each.old
+        )
+        for each in found.edits
+    )
+    return Scaffolded(
+        behind=found.behind,
+        diagnostics=found.diagnostics,
+        changes=ChangeSet(package=site.root, writes=tuple(writes)),
+        texts=found.texts,
     )
 
 

@@ -12,6 +12,7 @@ from wsgen.cli.check import check
 from wsgen.cli.explain import explain
 from wsgen.cli.ir import ir
 from wsgen.cli.routes import routes
+from wsgen.cli.scaffold import scaffold
 from wsgen.cli.schema import schema
 
 
@@ -25,7 +26,7 @@ def parse(arguments: list[str]) -> None:
         pretty_exceptions_enable=False,
     )
     app.callback()(_options)
-    for command in (build, check, routes, ir, schema, explain):
+    for command in (build, check, scaffold, routes, ir, schema, explain):
         app.command()(command)
     typer.main.get_command(app).main(arguments, prog_name="wsgen")
 

@@ -53,3 +53,8 @@ Preview: TypeAlias = Annotated[
     ),
 ]
 """True: as a diff. False: by name. None: there is none, files are written."""
+Write: TypeAlias = Annotated[
+    bool | None,
+    typer.Option("--write/--check", help="Write the changes; or fail if there are any, for CI."),
+]
+"""True: they are written. False: they are findings. None: they are shown as a diff."""

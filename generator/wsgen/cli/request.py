@@ -22,11 +22,13 @@ class Request:
     Attributes:
         name: as messages call it.
         out: the folder around the package; None: the schema's.
+        handlers: where the application's handlers are; None: around the package.
     """
 
     schema: Path
     name: str
     out: Path | None
+    handlers: Path | None
 
 
 def requests(
@@ -64,4 +66,4 @@ def _default() -> tuple[Path, ...]:
 
 
 def _request(path: Path, config: Config, out: Path | None) -> Request:
-    return Request(path, shown(path), out or config.out)
+    return Request(path, shown(path), out or config.out, config.handlers)

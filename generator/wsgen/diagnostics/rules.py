@@ -9,7 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from wsgen.diagnostics.pages import advice, handlers, names, output, routes, shape, types
+from wsgen.diagnostics.pages import (
+    advice,
+    handlers,
+    names,
+    output,
+    routes,
+    shape,
+    types,
+    user_code,
+)
 from wsgen.diagnostics.rule import Rule, Severity
 
 __all__ = ["RULES", "Rule", "Severity"]
@@ -23,6 +32,7 @@ RULES: Final[Mapping[str, Rule]] = {
         *routes.RULES,
         *handlers.RULES,
         *advice.RULES,
+        *user_code.RULES,
         *output.RULES,
     )
 }

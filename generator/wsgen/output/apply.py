@@ -16,7 +16,7 @@ from wsgen.output.manifest import MANIFEST
 
 
 def apply(changes: ChangeSet) -> None:
-    """Write, replace and remove.
+    """Write, replace and remove what is generated.
 
     Raises:
         OSError: something could not be written; the files are as before.
@@ -24,16 +24,25 @@ def apply(changes: ChangeSet) -> None:
     """
     for each in changes.writes:
         each.artifact.compile()
+    write(changes)
+
+
+def write(changes: ChangeSet) -> None:
+    """Write, replace and remove.
+
+    Raises:
+        OSError: something could not be written; the files are as before.
+    """
     with ExitStack() as undo:
         beside = [(each, _write_beside(changes.package, each, undo)) for each in changes.writes]
-        for write, path in beside:
-            if write.artifact.path.name != MANIFEST:
-                _replace(changes.package, write, path, undo)
+        for each, path in beside:
+            if each.artifact.path.name != MANIFEST:
+                _replace(changes.package, each, path, undo)
         for name, data in changes.removals:
             _remove(changes.package / name, data, undo)
-        for write, path in beside:
-            if write.artifact.path.name == MANIFEST:
-                _replace(changes.package, write, path, undo)
+        for each, path in beside:
+            if each.artifact.path.name == MANIFEST:
+                _replace(changes.package, each, path, undo)
         undo.pop_all()
     _remove_empty_folders(changes)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import io
 from collections.abc import Iterator
 
 from wsgen.output.changes import ChangeSet
@@ -16,12 +17,13 @@ def diff(changes: ChangeSet) -> str:
 def _lines(changes: ChangeSet) -> Iterator[str]:
     name = changes.package.name
     for write in changes.writes:
-        yield from _one(f"{name}/{write.artifact.path}", write.old, write.artifact.data)
+        yield from file_diff(f"{name}/{write.artifact.path}", write.old, write.artifact.data)
     for path, data in changes.removals:
-        yield from _one(f"{name}/{path}", data, None)
+        yield from file_diff(f"{name}/{path}", data, None)
 
 
-def _one(path: str, old: bytes | None, new: bytes | None) -> Iterator[str]:
+def file_diff(path: str, old: bytes | None, new: bytes | None) -> Iterator[str]:
+    """The lines for one file; None: it is not there."""
     before = "/dev/null" if old is None else f"a/{path}"
     after = "/dev/null" if new is None else f"b/{path}"
     if not old and not new:  # an empty file comes or goes: there are no lines to show
@@ -32,4 +34,5 @@ def _one(path: str, old: bytes | None, new: bytes | None) -> Iterator[str]:
 
 
 def _text(data: bytes | None) -> list[str]:
-    return [] if data is None else data.decode(errors="replace").splitlines(keepends=True)
+    text = "" if data is None else data.decode(errors="replace")
+    return list(io.StringIO(text, newline="\n"))

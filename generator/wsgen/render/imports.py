@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -48,10 +48,14 @@ class Imports:
 
     Attributes:
         taken: names that the module itself uses; an import of such a name gets a `_` in front.
+        known: what the module imports already: its local name, by module and symbol.
+        project: the package that the module belongs with, if it names it absolutely.
         uses_deprecated: whether the module uses what users should no longer use.
     """
 
     taken: frozenset[str] = frozenset()
+    known: Mapping[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
+    project: str = ""
     uses_deprecated: bool = False
     _found: dict[tuple[str, str], _Import] = field(default_factory=dict)
 
@@ -72,6 +76,8 @@ class Imports:
 
     def _add(self, wanted: _Import) -> Code:
         key = (wanted.module, wanted.symbol)
+        if key in self.known:
+            return identifier(self.known[key])
         if key not in self._found:
             used = {each.local for each in self._found.values()} | self.taken | _BUILT_IN
             local = another(wanted.local, used)
@@ -83,18 +89,38 @@ class Imports:
     def __bool__(self) -> bool:
         return bool(self._found)
 
+    def only(self, names: Collection[str]) -> Imports:
+        """Those whose local names are used."""
+        found = {key: each for key, each in self._found.items() if each.local in names}
+        return Imports(project=self.project, _found=found)
+
     def block(self) -> Code:
         """The imports at the top, in sections, without a blank line around them."""
         early = [each for each in self._found.values() if not each.late]
-        parts = _sections([each for each in early if not each.typing_only], indent=0)
-        guarded = _sections([each for each in early if each.typing_only], indent=4)
+        parts = self._sections([each for each in early if not each.typing_only], indent=0)
+        guarded = self._sections([each for each in early if each.typing_only], indent=4)
         if guarded:
             parts.append("if TYPE_CHECKING:\n" + "\n\n".join(guarded))
         return Code("\n\n".join(parts))
 
     def late_block(self) -> Code:
         """Imports of modules that import this one, which has to define its classes before."""
-        return Code("\n\n".join(_sections([e for e in self._found.values() if e.late], indent=0)))
+        late = [each for each in self._found.values() if each.late]
+        return Code("\n\n".join(self._sections(late, indent=0)))
+
+    def _sections(self, imports: Iterable[_Import], indent: int) -> list[str]:
+        sections: dict[int, list[_Import]] = {}
+        for each in imports:
+            sections.setdefault(self._section(each.module), []).append(each)
+        return ["\n".join(_lines(found, indent)) for _, found in sorted(sections.items())]
+
+    def _section(self, module: str) -> int:
+        if module == "__future__":
+            return 0
+        root = module.split(".")[0]
+        if module.startswith(".") or root == self.project:
+            return 3
+        return 1 if root in _STANDARD else 2
 
 
 def another(name: str, used: Collection[str]) -> str:
@@ -116,21 +142,6 @@ def by_kind(symbol: str) -> tuple[object, ...]:
     """Constants, then classes, then the rest: the order of import lists and of `__all__`."""
     constant = len(symbol) > 1 and symbol.isupper()
     return (0 if constant else 1 if symbol[:1].isupper() else 2, natural(symbol))
-
-
-def _sections(imports: Iterable[_Import], indent: int) -> list[str]:
-    sections: dict[int, list[_Import]] = {}
-    for each in imports:
-        sections.setdefault(_section(each.module), []).append(each)
-    return ["\n".join(_lines(found, indent)) for _, found in sorted(sections.items())]
-
-
-def _section(module: str) -> int:
-    if module == "__future__":
-        return 0
-    if module.startswith("."):
-        return 3
-    return 1 if module.split(".")[0] in _STANDARD else 2
 
 
 def _lines(imports: list[_Import], indent: int) -> list[str]:

@@ -53,6 +53,11 @@ def render(plan: FilePlan) -> str:
     )
 
 
+def render_part(template: str, view: object) -> str:
+    """A piece of a file that is not generated as a whole."""
+    return _environment().get_template(template).render(view=view)
+
+
 def _exports(names: tuple[str, ...]) -> Code:
     if not names:
         return Code()

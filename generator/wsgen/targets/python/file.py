@@ -20,14 +20,14 @@ class File:
 
     Attributes:
         module: its name, without the package.
-        depth: how many folders below the package it lies.
+        package: how it names its package: by dots, or as the user's file names it.
         late: modules that import this one, so that it imports them after its classes.
     """
 
     symbols: Symbols
     imports: Imports
     module: str
-    depth: int = 0
+    package: str = "."
     late: frozenset[str] = frozenset()
 
     def runtime(self, name: str) -> Code:
@@ -37,7 +37,7 @@ class File:
     def sibling(self, module: str) -> Code:
         """Another module of the package."""
         return self.imports.name(
-            "." * (self.depth + 1), module, alias=_ALIASES.get(module, ""), late=module in self.late
+            self.package, module, alias=_ALIASES.get(module, ""), late=module in self.late
         )
 
     def of(self, module: str, name: str) -> Code:

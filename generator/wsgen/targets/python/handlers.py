@@ -16,7 +16,7 @@ from wsgen.targets.python.file import File
 from wsgen.targets.python.naming import argument, attribute, method
 from wsgen.targets.python.types import plain, provided_type
 from wsgen.targets.python.values import Values, factory, is_mutable
-from wsgen.targets.python.views import ClassView, MethodView, Statement
+from wsgen.targets.python.views import ClassView, MethodView, Statement, StubView
 
 _BASES: Final = {
     Kind.LISTENER: "ListenerHandler",
@@ -170,12 +170,23 @@ class HandlerClasses:
         return found
 
     def methods(self) -> tuple[MethodView, ...]:
-        """The methods that an application has to write."""
+        """The abstract methods: a stream's is no coroutine, since checkers take it for one."""
+        return self._methods("def stream")
+
+    def stubs(self) -> tuple[StubView, ...]:
+        """The same methods as an application begins them."""
+        override = Code(f"@{self.file.imports.name('typing_extensions', 'override')}")
+        return tuple(
+            StubView(override=override, head=each.head, yields=self.handler.kind is Kind.STREAM)
+            for each in self._methods("async def stream")
+        )
+
+    def _methods(self, stream: str) -> tuple[MethodView, ...]:
         match self.handler.kind:
             case Kind.STREAM:
                 iterator = self.file.imports.name("collections.abc", "AsyncIterator")
                 result = Group(f"{iterator}[", (self.outgoing(),), "]", trailing=False)
-                return (MethodView(head=signature("def stream", ("self",), result), doc=_STREAM),)
+                return (MethodView(head=signature(stream, ("self",), result), doc=_STREAM),)
             case Kind.WEBSOCKET:
                 head = signature("async def handle", ("self",), Code("None"))
                 return (MethodView(head=head, doc=_HANDLE),)

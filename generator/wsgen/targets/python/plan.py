@@ -114,7 +114,7 @@ class _Plan:
             if kind != "Params" or handler.parameters
         )
         module = handler_module(handler.name)
-        file = self._file(f"handlers.{module}", self._taken(handler, names), depth=1)
+        file = self._file(f"handlers.{module}", self._taken(handler, names), "..")
         classes = HandlerClasses(self.api, handler, file)
         reading, constants = classes.readers()
         params = classes.params()
@@ -158,5 +158,5 @@ class _Plan:
             exports=names,
         )
 
-    def _file(self, module: str, taken: frozenset[str], depth: int = 0) -> File:
-        return File(self.symbols, Imports(taken), module, depth)
+    def _file(self, module: str, taken: frozenset[str], package: str = ".") -> File:
+        return File(self.symbols, Imports(taken), module, package)

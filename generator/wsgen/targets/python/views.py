@@ -101,6 +101,19 @@ class MethodView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StubView:
+    """A method that the application is to write.
+
+    Attributes:
+        yields: whether it is a generator.
+    """
+
+    override: Code
+    head: Code
+    yields: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointView:
     """What serves a handler.
 

@@ -1,0 +1,178 @@
+"""The stage: an API and an application's files → what is to be added, and what is left over."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from wsgen.diagnostics import Diagnostic, in_order
+from wsgen.ir.api import Api, Handler
+from wsgen.scaffold.classes import BASE
+from wsgen.scaffold.look import Looked, Looker
+from wsgen.scaffold.plan import MENDS, CannotEdit, describe
+from wsgen.scaffold.search import Site, candidates
+from wsgen.scaffold.userfile import NotUnderstood, UserFile
+from wsgen.source import Position, Span
+
+_ROUNDS: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A file that is to be written.
+
+    Attributes:
+        old: what is there now; None: nothing.
+    """
+
+    path: Path
+    old: bytes | None
+    new: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What there is to do.
+
+    Attributes:
+        behind: what the edits mend, for `--check`.
+        diagnostics: what they do not.
+        texts: of the files that findings are about, by name.
+    """
+
+    edits: tuple[Edit, ...]
+    behind: tuple[Diagnostic, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    texts: dict[str, str]
+
+
+def scaffold(api: Api, site: Site, *, only: Collection[str] = ()) -> Result:
+    """Hold an application's handlers against its API; `only` names those that are meant."""
+    meant = tuple(each for each in api.handlers if not only or each.name.written in only)
+    run = _Run(Looker(api, site, meant))
+    for path, data in candidates(site):
+        run.look(path, data)
+    run.begin()
+    run.edit()
+    return run.result()
+
+
+class _Run:
+    """One run over all files: what is found is gathered here."""
+
+    def __init__(self, looker: Looker) -> None:
+        self._looker = looker
+        self._site = looker.site
+        self._looked: dict[Path, Looked] = {}
+        self._begun: tuple[Handler, ...] = ()
+        self._unclear: list[bytes] = []
+        self._edits: list[Edit] = []
+        self._behind: list[Diagnostic] = []
+        self._found: list[Diagnostic] = []
+
+    def look(self, path: Path, data: bytes) -> Looked | None:
+        """Look at a file; what handlers it may have is unclear if it cannot be read."""
+        refusal = self._site.refuses(path)
+        if refusal is not None:
+            self._found.append(refusal)
+        else:
+            name = self._site.call(path)
+            try:
+                looked = self._looker.look(UserFile.read(path, name, data))
+            except NotUnderstood as error:
+                place = Position(error.line, 1)
+                message = f"`{name}` cannot be read: {error}"
+                self._found.append(Diagnostic("WSG705", message, Span(name, place, place)))
+            else:
+                self._looked[path] = looked
+                self._found += looked.diagnostics
+                return looked
+        self._unclear.append(data)
+        return None
+
+    def begin(self) -> None:
+        """Find the handlers that have no class, and the file that these are put into."""
+        met = {name for each in self._looked.values() for name in each.met}
+        missing = [
+            each
+            for each in self._looker.handlers
+            if each.name.written not in met
+            and not any(f"{each.name.pascal}{BASE}".encode() in data for data in self._unclear)
+        ]
+        target = self._site.target
+        if not missing or not self._is_usable(target):
+            return
+        self._begun = tuple(missing)
+        for each in missing:
+            message = f"the handler `{each.name.written}` has no class"
+            self._behind.append(Diagnostic("WSG701", message, each.at, MENDS))
+
+    def _is_usable(self, target: Path) -> bool:
+        """Whether the file for new classes can be written; it is looked at, if it was not yet."""
+        if target in self._looked or not os.path.lexists(target):
+            return True
+        if target.is_file():
+            return self.look(target, target.read_bytes()) is not None
+        name = self._site.call(target)
+        self._found.append(Diagnostic("WSG706", f"`{name}` is not a file", Span.start_of(name)))
+        return False
+
+    def edit(self) -> None:
+        """Make the new text of each file that needs one."""
+        target = self._site.target
+        for path, looked in self._looked.items():
+            begun = self._begun if path == target else ()
+            if looked.plans or begun:
+                self._edit(path, looked, begun)
+        if self._begun and target not in self._looked:
+            from wsgen.scaffold.begin import begin_module
+
+            text = begin_module(self._begun, self._looker.elsewhere())
+            self._edits.append(Edit(target, None, text.encode()))
+
+    def _edit(self, path: Path, looked: Looked, begun: Sequence[Handler]) -> None:
+        file = looked.file
+        try:
+            new = self._settled(looked, begun)
+        except CannotEdit as error:
+            message = f"`{file.name}` is left as it is: {error}"
+            self._found.append(Diagnostic("WSG706", message, Span.start_of(file.name)))
+        else:
+            self._edits.append(Edit(path, file.data, new.data))
+        for plan, contract in looked.plans:
+            self._behind += describe(file, plan, contract)
+
+    def _settled(self, looked: Looked, begun: Sequence[Handler]) -> UserFile:
+        """The file when nothing is left to do, so that the next run is for nothing.
+
+        An import that is added may tell what an annotation meant: there may be a second round.
+        """
+        from wsgen.scaffold.begin import begin_classes
+        from wsgen.scaffold.splice import splice
+
+        text = begin_classes(begun, looked.spelling) if begun else ""
+        for _ in range(_ROUNDS):
+            plans = tuple(plan for plan, _ in looked.plans)
+            file = splice(looked.file, plans, text, looked.spelling.imports)
+            looked, text = self._looker.look(file), ""
+            if not looked.plans:
+                return file
+        raise CannotEdit("it would not be complete after it")
+
+    def result(self) -> Result:
+        """All that was found."""
+        return Result(
+            edits=tuple(self._edits),
+            behind=in_order(self._behind),
+            diagnostics=in_order(dict.fromkeys(self._found)),
+            texts=self._texts(),
+        )
+
+    def _texts(self) -> dict[str, str]:
+        found = (*self._behind, *self._found)
+        names = {each.span.file for each in found if each.span is not None}
+        files = (each.file for each in self._looked.values())
+        return {each.name: each.excerpt() for each in files if each.name in names}

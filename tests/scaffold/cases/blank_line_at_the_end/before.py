@@ -1,0 +1,6 @@
+from chat.handlers.room import RoomHandler
+
+class Room(RoomHandler):
+    x = 1
+
+   

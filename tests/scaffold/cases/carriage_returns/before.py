@@ -1,0 +1,1 @@
+from chat.handlers.room import RoomHandlerclass Room(RoomHandler):    x = 1y = 2

@@ -1,0 +1,23 @@
+"""An application."""
+
+from typing_extensions import override
+
+from chat import messages as m
+from chat.handlers.room import RoomHandler
+
+
+class Room(RoomHandler):
+    ...  # nothing yet
+
+    @override
+    async def on_say(self, message: m.Say, /) -> m.Said:
+        raise NotImplementedError
+
+    @override
+    async def on_typing(self, message: m.Typing, /) -> None:
+        raise NotImplementedError
+
+
+
+
+# far below

@@ -1,0 +1,4 @@
+from chat.handlers.room import RoomHandler
+
+class Room(RoomHandler):
+    x = '\d'

@@ -1,0 +1,18 @@
+# -*- coding: latin-1 -*-
+"""An application."""
+
+from typing_extensions import override
+
+from chat import messages as m
+from chat.handlers.room import RoomHandler
+
+
+class Room(RoomHandler):
+    é = 'ü'
+
+    @override
+    async def on_say(self, message: m.Say, /) -> m.Said:
+        return m.Said(text=message.text)
+
+
+Ä = 'ö'  # ß

@@ -1,0 +1,25 @@
+"""An application."""
+
+from typing_extensions import override
+
+from chat import messages as m
+from chat.handlers.room import RoomHandler
+
+
+class Room(RoomHandler):
+    # first
+
+    @override
+    async def on_say(self, message: m.Say, /) -> m.Said:
+        return m.Said(text=message.text)
+        # the end of on_say
+
+    @override
+    async def on_typing(self, message: m.Typing, /) -> None:
+        raise NotImplementedError
+
+    # the end of Room
+# below it
+
+
+OTHER   =   {  "a":1 }   # as it was

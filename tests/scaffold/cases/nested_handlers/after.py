@@ -1,0 +1,5 @@
+from chat.handlers.room import RoomHandler
+
+class Room(RoomHandler):
+    class Room(RoomHandler):
+        pass

@@ -1,0 +1,5 @@
+# coding: klingon
+from chat.handlers.room import RoomHandler
+
+class Room(RoomHandler):
+    pass

@@ -1,0 +1,4 @@
+#!/usr/bin/env python
+# A comment.
+
+Room = 3

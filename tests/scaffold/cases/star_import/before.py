@@ -1,0 +1,4 @@
+from chat.handlers.room import *
+
+
+class Room(RoomHandler): ...
