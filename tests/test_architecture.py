@@ -14,8 +14,8 @@ GENERATOR = ROOT / "generator" / "wsgen"
 RUNTIME = ROOT / "runtime" / "wsgen_runtime"
 FILES = sorted([*GENERATOR.rglob("*.py"), *RUNTIME.rglob("*.py")])
 STAGES = (
-    "source", "diagnostics", "schema", "ir", "resolve", "render", "targets", "scaffold", "output",
-    "pipeline", "cli",
+    "source", "diagnostics", "schema", "ir", "resolve", "render", "targets", "scaffold",
+    "starter", "output", "pipeline", "cli",
 )  # fmt: skip
 """The order of the stages: each imports only from those on its left, and from itself."""
 SHARED = {"_resources", "__init__", "config"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import shutil
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
@@ -10,10 +12,9 @@ import pytest_asyncio
 
 from tests.language_server import LanguageServer, language_server
 from tests.yaml_server.installing import Unreachable, install
-from wsgen.cli import run
 from wsgen.ir.types import Scalar
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 ROOT = Path(__file__).resolve().parents[1]
 SETTINGS = {
@@ -35,23 +36,12 @@ def command(pytestconfig: pytest.Config) -> list[str]:
         pytest.skip(f"npm cannot get the YAML language server: {str(error).splitlines()[-1]}")
 
 
-@pytest_asyncio.fixture
-async def server(
-    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> AsyncGenerator[LanguageServer]:
-    """A server for a folder with the schema of schemas, as `wsgen schema` prints it."""
-    assert run(["schema"]) == 0
-    (tmp_path / "wsgen.schema.json").write_text(capsys.readouterr().out, encoding="utf-8")
-    async with language_server(command, tmp_path, SETTINGS) as running:
-        yield running
-
-
 class Editor:
-    """An editor with one schema open, and the cursor somewhere in it."""
+    """An editor with schemas open, and the cursor somewhere in the last one."""
 
     def __init__(self, server: LanguageServer, folder: Path) -> None:
         self._server = server
-        self._path = folder / "schema.yaml"
+        self._paths = (folder / f"schema{number}.yaml" for number in itertools.count())
 
     async def offered(self, text: str) -> list[str]:
         """What may stand at the cursor."""
@@ -74,13 +64,19 @@ class Editor:
 
     async def _open(self, text: str) -> tuple[str, int, int]:
         before, _, after = (MODELINE + text).partition(HERE)
-        uri = await self._server.open(self._path, before + after, "yaml")
+        uri = await self._server.open(next(self._paths), before + after, "yaml")
         return uri, before.count("\n"), len(before) - before.rfind("\n") - 1
 
 
-@pytest.fixture
-def editor(server: LanguageServer, tmp_path: Path) -> Editor:
-    return Editor(server, tmp_path)
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def editor(
+    command: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> AsyncGenerator[Editor]:
+    """An editor for a folder with the schema of schemas."""
+    folder = tmp_path_factory.mktemp("editor")
+    shutil.copy(ROOT / "schemas" / "wsgen.schema.json", folder)
+    async with language_server(command, folder, SETTINGS) as running:
+        yield Editor(running, folder)
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,13 @@ def _install(folder: Path) -> None:
     try:
         for name in FILES:
             shutil.copy(HERE / name, making)
-        options = ("--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1")
+        options = (
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--fetch-retries=1",
+            "--fetch-timeout=30000",
+        )
         done = npm(
             ["ci", *options],
             return_completed_process=True,

@@ -1,4 +1,4 @@
-"""The one Jinja environment; a plan and its template become the text of a file."""
+"""The one Jinja environment; a plan, or a view, and its template become the text of a file."""
 
 from __future__ import annotations
 
@@ -51,6 +51,11 @@ def render(plan: FilePlan) -> str:
             exports=_exports(plan.exports),
         )
     )
+
+
+def render_text(template: str, view: object) -> str:
+    """A file that is no generated module: without a header, and the user's from then on."""
+    return _environment().get_template(template).render(view=view)
 
 
 def _exports(names: tuple[str, ...]) -> Code:

@@ -115,10 +115,8 @@ def is_name(text: str) -> bool:
 
 
 def _name(value: object) -> str:
-    if isinstance(value, str) and not isinstance(value, Text):
-        name = value  # a key of a mapping
-    else:
-        name = text(value)
+    is_scalar = isinstance(value, Text)  # and else the key of a mapping
+    name = text(value) if is_scalar else str(value)
     if not is_name(name):
         fail("WSG101", f"`{name}` is not a name", help=_NAME_HELP)
     return str(name)
