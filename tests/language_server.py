@@ -21,6 +21,7 @@ class LanguageServer:
         self._settings = settings
         self._ids = itertools.count(1)
         self._answers: dict[int, asyncio.Future[Any]] = {}
+        self._findings: dict[str, asyncio.Future[Sequence[Mapping[str, Any]]]] = {}
         self._reader = asyncio.create_task(self._read())
 
     async def request(self, method: str, params: Mapping[str, Any]) -> Any:
@@ -59,6 +60,12 @@ class LanguageServer:
             items = message["params"].get("items", [])
             result = [self._section(each.get("section", "")) for each in items] if items else None
             self._write({"id": message["id"], "result": result})
+        elif message["method"] == "textDocument/publishDiagnostics":
+            self._publish(**message["params"])
+
+    def _publish(self, uri: str, diagnostics: Sequence[Mapping[str, Any]], **_: Any) -> None:
+        if uri in self._findings and not self._findings[uri].done():
+            self._findings[uri].set_result(diagnostics)
 
     def _section(self, name: str) -> Any:
         found: Any = self._settings
@@ -69,6 +76,7 @@ class LanguageServer:
     async def open(self, path: Path, text: str, language: str) -> str:
         """Open a document; gives its URI."""
         uri = path.as_uri()
+        self._findings[uri] = asyncio.get_running_loop().create_future()
         document = {"uri": uri, "languageId": language, "version": 1, "text": text}
         self.notify("textDocument/didOpen", {"textDocument": document})
         return uri
@@ -84,6 +92,11 @@ class LanguageServer:
         result = await self.request("textDocument/hover", _at(uri, line, character))
         contents = result["contents"]
         return str(contents["value"] if isinstance(contents, dict) else contents)
+
+    async def findings(self, uri: str) -> Sequence[Mapping[str, Any]]:
+        """The diagnostics that the server tells of its own about an open document."""
+        async with asyncio.timeout(TIMEOUT):
+            return await self._findings[uri]
 
     async def stop(self) -> None:
         """Ask the server to end."""

@@ -15,7 +15,7 @@ RUNTIME = ROOT / "runtime" / "wsgen_runtime"
 FILES = sorted([*GENERATOR.rglob("*.py"), *RUNTIME.rglob("*.py")])
 STAGES = (
     "source", "diagnostics", "schema", "ir", "resolve", "review", "render", "targets", "scaffold",
-    "output", "pipeline", "cli",
+    "starter", "output", "pipeline", "cli",
 )  # fmt: skip
 """The order of the stages: each imports only from those on its left, and from itself."""
 SHARED = {"_resources", "__init__", "config"}

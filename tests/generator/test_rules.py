@@ -74,6 +74,7 @@ SHAPE = [
     ("handlers: {}\n", "WSG011", "no handler: nothing would answer"),
     ("guards: [a, a]\n", "WSG302", "`a` stands twice"),
     ("guards: [1a]\n", "WSG101", "`1a` is not a name"),
+    ("api: {name: null}\n", "WSG012", "expected text"),
     ("guards: {a: {needs: [[b]]}}\n", "WSG012", "expected text, not a list"),
     (
         "api: {name: demo, codec: msgpack, frame: text}\n",

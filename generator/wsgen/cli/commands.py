@@ -10,6 +10,7 @@ from wsgen import __version__
 from wsgen.cli.build import build
 from wsgen.cli.check import check
 from wsgen.cli.explain import explain
+from wsgen.cli.init import init
 from wsgen.cli.ir import ir
 from wsgen.cli.routes import routes
 from wsgen.cli.scaffold import scaffold
@@ -26,7 +27,7 @@ def parse(arguments: list[str]) -> None:
         pretty_exceptions_enable=False,
     )
     app.callback()(_options)
-    for command in (build, check, scaffold, routes, ir, schema, explain):
+    for command in (init, build, check, scaffold, routes, ir, schema, explain):
         app.command()(command)
     typer.main.get_command(app).main(arguments, prog_name="wsgen")
 

@@ -1,4 +1,4 @@
-"""The one Jinja environment; a plan and its template become the text of a file."""
+"""The one Jinja environment; a plan, or a view, and its template become the text of a file."""
 
 from __future__ import annotations
 
@@ -53,8 +53,8 @@ def render(plan: FilePlan) -> str:
     )
 
 
-def render_part(template: str, view: object) -> str:
-    """A piece of a file that is not generated as a whole."""
+def render_text(template: str, view: object) -> str:
+    """Text that is no generated module: without a header, and the user's from then on."""
     return _environment().get_template(template).render(view=view)
 
 

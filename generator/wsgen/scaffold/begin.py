@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from wsgen.ir.api import Handler
 from wsgen.render.code import Code, identifier
 from wsgen.render.imports import another
-from wsgen.render.render import render_part
+from wsgen.render.render import render_text
 from wsgen.scaffold.contract import Spelling
 from wsgen.targets.python.docs import described
 from wsgen.targets.python.naming import class_name
@@ -37,7 +37,7 @@ class BegunModule:
 def begin_classes(handlers: Sequence[Handler], spelling: Spelling) -> str:
     """The text of new classes, to be put at the end of a file."""
     module = BegunModule(doc="", imports=Code(), classes=_classes(handlers, spelling))
-    return render_part("scaffold/classes.py.j2", module)
+    return render_text("scaffold/classes.py.j2", module)
 
 
 def begin_module(handlers: Sequence[Handler], spelling: Spelling) -> str:
@@ -46,7 +46,7 @@ def begin_module(handlers: Sequence[Handler], spelling: Spelling) -> str:
     spelling.imports.name("__future__", "annotations")
     doc = f"The handlers of {spelling.api.name.written}."
     module = BegunModule(doc=doc, imports=spelling.imports.block(), classes=classes)
-    return render_part("scaffold/module.py.j2", module)
+    return render_text("scaffold/module.py.j2", module)
 
 
 def _classes(handlers: Sequence[Handler], spelling: Spelling) -> tuple[BegunClass, ...]:

@@ -11,7 +11,7 @@ from typing import Final
 import libcst as cst
 from typing_extensions import override
 
-from wsgen.render.render import render_part
+from wsgen.render.render import render_text
 from wsgen.scaffold.contract import Method
 from wsgen.scaffold.plan import CannotEdit, ClassPlan, Retyping
 
@@ -85,7 +85,7 @@ class _Edit(cst.CSTTransformer):
 
 def _stub(method: Method, unit: str) -> cst.FunctionDef:
     """The tree of a new method, indented as its class is."""
-    lines = render_part(_STUB, method.view).strip("\n").split("\n")
+    lines = render_text(_STUB, method.view).strip("\n").split("\n")
     parsed = cst.parse_module("".join(f"{_reindented(each, unit)}\n" for each in lines))
     (stub,) = parsed.body
     assert isinstance(stub, cst.FunctionDef)

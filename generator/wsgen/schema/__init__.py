@@ -2,6 +2,7 @@
 
 from wsgen.schema.document import Document
 from wsgen.schema.json_schema import json_schema, json_schema_text
+from wsgen.schema.leaves import is_name
 from wsgen.schema.load import Loaded, Unit, load
 from wsgen.schema.validate import LANGUAGE_VERSION, validate
 
@@ -10,6 +11,7 @@ __all__ = [
     "Document",
     "Loaded",
     "Unit",
+    "is_name",
     "json_schema",
     "json_schema_text",
     "load",

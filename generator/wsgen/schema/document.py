@@ -13,18 +13,25 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from wsgen.schema.annotation import TypeNode
 from wsgen.schema.leaves import (
     Backend,
+    CloseCodeNumber,
     DependencyTypeText,
     Duration,
+    HttpStatus,
     Integer,
     Key,
     NameText,
     NotEmpty,
     OneOrMore,
+    Origin,
     Rate,
+    Reference,
+    RoutePath,
+    SchemaFile,
     Size,
     String,
     Text,
     TypeText,
+    Version,
     fail,
     text,
 )
@@ -53,7 +60,7 @@ class ApiSpec(Part):
 
     name: NameText
     """The name of the generated package."""
-    version: String | None = None
+    version: Version | None = None
     """The version of the API."""
     doc: String | None = None
     """What it is for."""
@@ -78,11 +85,11 @@ class ApiSpec(Part):
 class CloseCodeSpec(Part):
     """A close code of the application."""
 
-    code: Integer
+    code: CloseCodeNumber
     """The number, 4000 to 4999."""
     reason: String = ""
     """What the client is told, at most 123 bytes."""
-    status: Integer | None = None
+    status: HttpStatus | None = None
     """The HTTP status when the connection is refused with it."""
     retry: Literal["never", "backoff", "immediate", "auth"] | None = None
     """Whether a client should connect again."""
@@ -122,7 +129,7 @@ class TopicSpec(Part):
 
     params: Fields = Field(default_factory=dict[str, FieldSpec])
     """What one topic is told from another by."""
-    messages: Annotated[list[String], OneOrMore, NotEmpty]
+    messages: Annotated[list[Reference], OneOrMore, NotEmpty]
     """What may be published."""
     on_slow: Literal["drop_oldest", "drop_newest", "close"] = "drop_oldest"
     """What happens when a subscriber's queue is full."""
@@ -150,7 +157,7 @@ class LimitsSpec(Part):
 class ReceivedSpec(Part):
     """What a handler does with a message of the client."""
 
-    reply: Annotated[list[String], OneOrMore] = Field(default_factory=list[str])
+    reply: Annotated[list[Reference], OneOrMore] = Field(default_factory=list[str])
     """The message that answers it, or several that may."""
 
 
@@ -198,7 +205,7 @@ class HandlerSpec(Documented):
 
     kind: Literal["websocket", "listener", "stream"]
     """How it talks: freely (websocket), a method a message (listener), or by itself (stream)."""
-    path: Annotated[list[String], OneOrMore, NotEmpty]
+    path: Annotated[list[RoutePath], OneOrMore, NotEmpty]
     """The path, such as `/rooms/{room_id:int}/ws`, or a list of paths with the same parameters."""
     query: Fields = Field(default_factory=dict[str, FieldSpec])
     """Parameters of the query string."""
@@ -206,21 +213,21 @@ class HandlerSpec(Documented):
     """Parameters from request headers."""
     cookie: Fields = Field(default_factory=dict[str, FieldSpec])
     """Parameters from cookies."""
-    origins: Annotated[list[String], OneOrMore, NotEmpty] = Field(default_factory=lambda: ["same"])
+    origins: Annotated[list[Origin], OneOrMore, NotEmpty] = Field(default_factory=lambda: ["same"])
     """Which pages may connect: same (default), any, or a list of origins."""
     subprotocols: Annotated[list[String], OneOrMore] = Field(default_factory=list[str])
     """Subprotocols, the preferred one first."""
-    dependencies: Annotated[list[String], OneOrMore] = Field(default_factory=list[str])
+    dependencies: Annotated[list[Reference], OneOrMore] = Field(default_factory=list[str])
     """Dependencies that the handler uses."""
-    guards: Annotated[list[String], OneOrMore] = Field(default_factory=list[str])
+    guards: Annotated[list[Reference], OneOrMore] = Field(default_factory=list[str])
     """Guards that a connection has to pass."""
     from_client: PayloadSpec | None = None
     """What the client sends: messages, or a raw payload."""
     from_server: PayloadSpec | None = None
     """What the server pushes; replies are added by themselves."""
-    subscribe: Annotated[list[String], OneOrMore] = Field(default_factory=list[str])
+    subscribe: Annotated[list[Reference], OneOrMore] = Field(default_factory=list[str])
     """Topics that every connection hears; their parameters are taken from the path by name."""
-    close_codes: Annotated[list[String], OneOrMore] = Field(default_factory=list[str])
+    close_codes: Annotated[list[Reference], OneOrMore] = Field(default_factory=list[str])
     """Close codes that the handler uses."""
     limits: LimitsSpec = LimitsSpec()
     """Bounds of a connection."""
@@ -240,7 +247,7 @@ class Document(Part):
     """The version of the schema language: 1."""
     api: ApiSpec | None = None
     """The API as a whole; a file that is only imported has none."""
-    imports: dict[NameText, String] = Field(default_factory=dict[str, str])
+    imports: dict[NameText, SchemaFile] = Field(default_factory=dict[str, str])
     """Other schema files whose types are used as `alias.Name`."""
     types: dict[NameText, TypeSpec] = Field(default_factory=dict[str, AnySpec])
     """Types with a name: aliases with constraints, enums, records, unions."""

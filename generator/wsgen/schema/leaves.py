@@ -124,7 +124,8 @@ def is_name(text: str) -> bool:
 
 
 def _name(value: object) -> str:
-    name = value if isinstance(value, str) else text(value)  # keys of a mapping are plain text
+    is_scalar = isinstance(value, Text)  # and else the key of a mapping
+    name = text(value) if is_scalar else str(value)
     if not is_name(name):
         fail("WSG101", f"`{name}` is not a name", help=_NAME_HELP)
     return str(name)
@@ -229,51 +230,84 @@ def _not_empty(value: Value) -> Value:
     return value
 
 
-_TYPE_SCHEMA: Final = {
-    "type": "string",
-    "description": "A type, written like a Python annotation.",
-    "examples": [
-        "str",
-        "int",
-        "uuid",
-        "datetime",
-        "list[str]",
-        "dict[str, int]",
-        "str | None",
-        'Literal["a", "b"]',
-    ],
-}
-_NAME_SCHEMA: Final = {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_]{0,63}$"}
+_SCALARS: Final = (
+    "str", "int", "float", "bool", "bytes", "uuid", "decimal", "date", "datetime", "time",
+    "timedelta", "any",
+)  # fmt: skip
+_TYPE_EXAMPLES: Final = ("list[str]", "dict[str, int]", "str | None", 'Literal["a", "b"]')
+_NAME_SCHEMA: Final = {"type": "string", "pattern": f"^{_NAME.pattern}$"}
 _TAG_SCHEMA: Final = {"type": "string", "minLength": 1}
 _KEY_SCHEMA: Final = {"type": "string", "pattern": '^[^"\\\\]+$'}
-_SIZE_SCHEMA: Final = {"type": ["string", "integer"], "examples": ["64KiB", "1MiB"]}
-_DURATION_SCHEMA: Final = {"type": "string", "examples": ["60s", "500ms"]}
-_RATE_SCHEMA: Final = {"type": "string", "examples": ["20/s", "100/m"]}
-_DEPENDENCY_TYPE_SCHEMA: Final = {"type": "string", "examples": ["myapp.auth:User", "User"]}
-_TEXT_SCHEMA: Final = {"type": ["string", "number", "boolean"]}
+_TEXT_SCHEMA: Final = {"type": ["string", "number"]}
+
+
+def _form(form: re.Pattern[str], *examples: str, type: object = "string") -> WithJsonSchema:
+    """What editors are told of text in a form of its own; the last key is for the YAML server."""
+    told = f"write it like {' or '.join(examples)}"
+    pattern = f"^(?:{form.pattern})$"
+    schema = {
+        "type": type,
+        "pattern": pattern,
+        "examples": [*examples],
+        "patternErrorMessage": told,
+    }
+    return WithJsonSchema(schema)
+
+
+def _like(*examples: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "examples": [*examples]})
+
+
+def _typed(*examples: str) -> WithJsonSchema:
+    """The examples are shown; the snippets, which the YAML server knows, are only offered."""
+    snippets = [{"label": word, "body": word} for word in _SCALARS]
+    return WithJsonSchema({"type": "string", "examples": [*examples], "defaultSnippets": snippets})
+
+
+def _between(least: int, most: int, example: int) -> WithJsonSchema:
+    bounds = {"minimum": least, "maximum": most}
+    return WithJsonSchema({"type": "integer", **bounds, "examples": [example]})
+
 
 String: TypeAlias = Annotated[str, PlainValidator(text), WithJsonSchema(_TEXT_SCHEMA)]
 TagText: TypeAlias = Annotated[str, PlainValidator(_tag), WithJsonSchema(_TAG_SCHEMA)]
+Reference: TypeAlias = Annotated[str, PlainValidator(text), WithJsonSchema({"type": "string"})]
+"""The name of something that stands elsewhere; which there are is for a later stage."""
+SchemaFile: TypeAlias = Annotated[str, PlainValidator(text), _like("./common.yaml")]
+Version: TypeAlias = Annotated[
+    str, PlainValidator(text), WithJsonSchema(_TEXT_SCHEMA | {"examples": ["1.0.0"]})
+]
+RoutePath: TypeAlias = Annotated[
+    str, PlainValidator(text), _like("/clock", "/rooms/{room_id:int}", "/files/{name:path}")
+]
+Origin: TypeAlias = Annotated[
+    str, PlainValidator(text), _like("same", "any", "https://app.example.com")
+]
+Pattern: TypeAlias = Annotated[str, PlainValidator(text), _like("^[a-z]+$", "^[A-Z]{2}[0-9]{4}$")]
 Key: TypeAlias = Annotated[str, PlainValidator(_key), WithJsonSchema(_KEY_SCHEMA)]
 NameText: TypeAlias = Annotated[str, PlainValidator(_name), WithJsonSchema(_NAME_SCHEMA)]
 Integer: TypeAlias = Annotated[int, PlainValidator(_int), WithJsonSchema({"type": "integer"})]
+CloseCodeNumber: TypeAlias = Annotated[int, PlainValidator(_int), _between(4000, 4999, 4001)]
+HttpStatus: TypeAlias = Annotated[int, PlainValidator(_int), _between(400, 599, 403)]
 Boolean: TypeAlias = Annotated[bool, PlainValidator(_bool), WithJsonSchema({"type": "boolean"})]
-Size: TypeAlias = Annotated[int, PlainValidator(_size), WithJsonSchema(_SIZE_SCHEMA)]
-Duration: TypeAlias = Annotated[float, PlainValidator(_duration), WithJsonSchema(_DURATION_SCHEMA)]
-Rate: TypeAlias = Annotated[float, PlainValidator(_rate), WithJsonSchema(_RATE_SCHEMA)]
+Size: TypeAlias = Annotated[
+    int, PlainValidator(_size), _form(_SIZE, "64KiB", "1MiB", type=["string", "integer"])
+]
+Duration: TypeAlias = Annotated[float, PlainValidator(_duration), _form(_DURATION, "60s", "500ms")]
+Rate: TypeAlias = Annotated[float, PlainValidator(_rate), _form(_RATE, "20/s", "100/m")]
 DependencyTypeText: TypeAlias = Annotated[
-    Any, PlainValidator(_dependency_type), WithJsonSchema(_DEPENDENCY_TYPE_SCHEMA)
+    Any, PlainValidator(_dependency_type), _like("myapp.auth:User", "User")
 ]
 """A `TypeNode`, or the text `module:Name`."""
 Backend: TypeAlias = Annotated[str, PlainValidator(_backend), WithJsonSchema({"enum": ["msgspec"]})]
 AnnotationText: TypeAlias = Annotated[
-    Any, PlainValidator(_annotation), WithJsonSchema(_TYPE_SCHEMA)
+    Any, PlainValidator(_annotation), _typed(*_TYPE_EXAMPLES, "bool = True")
 ]
 """An `Annotation`."""
-TypeText: TypeAlias = Annotated[Any, PlainValidator(_type), WithJsonSchema(_TYPE_SCHEMA)]
+TypeText: TypeAlias = Annotated[Any, PlainValidator(_type), _typed(*_TYPE_EXAMPLES)]
 """A `TypeNode`."""
 Bound: TypeAlias = Annotated[
-    Any, PlainValidator(plain), WithJsonSchema({"type": ["number", "string"]})
+    Any, PlainValidator(plain), WithJsonSchema({"type": ["number", "string", "null"]})
 ]
 Anything: TypeAlias = Annotated[Any, PlainValidator(plain), WithJsonSchema({})]
 OneOrMore: Final = BeforeValidator(_listed)

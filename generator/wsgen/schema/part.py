@@ -6,7 +6,7 @@ from typing import ClassVar, Final, TypeAlias, cast
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from wsgen.schema.leaves import Anything, Bound, Integer, String, Text, fail
+from wsgen.schema.leaves import Anything, Bound, Integer, Pattern, String, Text, fail
 from wsgen.source import Value
 
 Raw: TypeAlias = dict[str, object]
@@ -91,5 +91,5 @@ class ConstraintKeys(Part):
     """Least number of characters, bytes or items."""
     max_length: Integer | None = None
     """Greatest number of characters, bytes or items."""
-    pattern: String | None = None
+    pattern: Pattern | None = None
     """A regular expression that is found somewhere in the text; `$` is the very end."""

@@ -1,0 +1,78 @@
+"""A project to begin with: all files that `wsgen init` writes once, and that are the user's then.
+
+The generated package is not among them: it is what `wsgen build` makes of the schema.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Final
+
+from wsgen import __version__
+from wsgen._resources import data_root
+from wsgen.render.code import Code, identifier
+from wsgen.render.render import render_text
+from wsgen.schema import is_name, json_schema_text
+
+SCHEMA: Final = PurePosixPath("schema.yaml")
+_FOLDER: Final = "init"
+_SUFFIX: Final = ".j2"
+_TAKEN: Final = {
+    "app": "the module of the application",
+    "pytest": "what tests it",
+    "tests": "the folder of the tests",
+    "uvicorn": "what serves it",
+}
+
+
+class BadName(Exception):
+    """No package can have this name; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What the templates see.
+
+    Attributes:
+        name: of the project, of its API and of the generated package.
+        version: of wsgen.
+    """
+
+    name: Code
+    version: Code
+
+
+def project_name(folder: str) -> str:
+    """What a project in a folder of this name is called: `my-chat` becomes `my_chat`.
+
+    Raises:
+        BadName: Python cannot import a package of that name, or it would hide another.
+    """
+    name = re.sub(r"[-. ]+", "_", folder).lower()
+    if not is_name(name):
+        raise BadName(f"`{name}` is not a name: letters, digits and `_`, a letter first")
+    if keyword.iskeyword(name):
+        raise BadName(f"`{name}` is a word of Python")
+    if name in sys.stdlib_module_names:
+        raise BadName(f"`{name}` is a module of Python")
+    if name in _TAKEN:
+        raise BadName(f"`{name}` is {_TAKEN[name]}")
+    return name
+
+
+def project_files(name: str) -> dict[PurePosixPath, str]:
+    """The text of each file, by its path in the project."""
+    project = Project(identifier(name), Code(__version__))
+    root = data_root("templates") / _FOLDER
+    templates = (path.relative_to(root) for path in root.rglob(f"*{_SUFFIX}"))
+    found = {
+        PurePosixPath(path.as_posix().removesuffix(_SUFFIX)): render_text(
+            f"{_FOLDER}/{path.as_posix()}", project
+        )
+        for path in sorted(templates)
+    }
+    return found | {PurePosixPath("wsgen.schema.json"): json_schema_text()}
