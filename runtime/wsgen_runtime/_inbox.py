@@ -81,6 +81,8 @@ class Inbox:
                 return event
             if self._last is not None:
                 return self._last
+            if self.pending is None and not self._stopped:
+                self.pending = _started(_received(self.receive, see))
             task = self.ahead(see)
             if not task.done():
                 await _settled(task, seconds)
@@ -102,7 +104,7 @@ class Inbox:
         if self._stopped:
             raise TimeoutError
         if self.pending is None:
-            self.pending = _started(_received(self.receive, see))
+            self.pending = asyncio.create_task(_received(self.receive, see))
         return self.pending
 
     def watch(self, see: See) -> asyncio.Task[Message]:
