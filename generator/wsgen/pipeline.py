@@ -122,10 +122,9 @@ def build(schema: Path, name: str, out: Path | None) -> Outcome:
         handlers=len(api.handlers),
         warnings=len([each for each in found if each.severity is Severity.WARNING]),
     )
-    folder = schema.parent
-    package = (out or folder) / api.name.written
+    package = (out or schema.parent) / api.name.written
     _check_version(package)
-    artifacts = generate(api, _inputs(folder, understood.sources), totals)
+    artifacts = generate(api, _inputs(understood.sources), totals)
     changes, conflicts = compare(package, artifacts)
     return Outcome(
         name=api.name.written,
@@ -148,8 +147,9 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"[0-9]{1,9}", version)[:3])
 
 
-def _inputs(folder: Path, sources: Sequence[SourceText]) -> dict[str, str]:
-    folder = folder.resolve()
+def _inputs(sources: Sequence[SourceText]) -> dict[str, str]:
+    """Digests by the path from the schema, which comes first; a link to it may lie elsewhere."""
+    folder = sources[0].path.resolve().parent
     return {
         each.path.resolve().relative_to(folder).as_posix(): sha256(each.text.encode())
         for each in sources

@@ -126,7 +126,7 @@ class _Loader:
 
     def _locate(self, wanted: _Import, found: Collector) -> Path | None:
         try:
-            path = (wanted.source.path.parent / wanted.target).resolve()
+            path = (wanted.source.path.resolve().parent / wanted.target).resolve()
         except (OSError, RuntimeError, ValueError):  # loops of links, a NUL
             path = None
         if path is None or "://" in wanted.target or not path.is_relative_to(self._folder):
