@@ -93,7 +93,8 @@ def ty(folder: Path, search: Sequence[Path]) -> Findings:
 def pyrefly(folder: Path, search: Sequence[Path]) -> Findings:
     """pyrefly with the preset `strict`."""
     paths = [f"--search-path={each}" for each in (*search, RUNTIME)]
-    options = ("--preset=strict", "--output-format=json")
+    python = f"--python-interpreter-path={sys.executable}"
+    options = ("--preset=strict", "--output-format=json", python)
     output = _run(("pyrefly", "check", *options, *paths, *_files(folder)), folder)
     found = json.loads(output[output.index("{") : output.rindex("}") + 1])["errors"]
     return {

@@ -17,7 +17,7 @@ from wsgen.output.artifact import Artifact, sha256
 from wsgen.output.changes import ChangeSet
 from wsgen.output.compare import compare
 from wsgen.output.manifest import Manifest, Totals, read_manifest
-from wsgen.source import SourceText
+from wsgen.source import SourceText, Unreadable
 
 if TYPE_CHECKING:
     from wsgen.ir.api import Api
@@ -60,6 +60,17 @@ class Outcome:
     totals: Totals
     changes: ChangeSet | None = None
     texts: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+def inputs(schema: Path) -> dict[Path, str | None]:
+    """What a build reads: the text of each file, None of one that cannot be read."""
+    from wsgen.schema import load
+
+    try:
+        loaded = load(schema, schema.name)
+    except Unreadable:
+        return {schema: None}
+    return {each.path: each.text for each in loaded.sources} | dict.fromkeys(loaded.missing)
 
 
 def understand(schema: Path, name: str) -> Understood:

@@ -53,3 +53,6 @@ Preview: TypeAlias = Annotated[
     ),
 ]
 """True: as a diff. False: by name. None: there is none, files are written."""
+Watch: TypeAlias = Annotated[
+    bool, typer.Option("--watch", help="Build again whenever a schema changes, until Ctrl-C.")
+]
