@@ -27,6 +27,7 @@ MAX_PARAMETERS = 6
 
 LONG_PARAMETER_LISTS = {
     "runtime/wsgen_runtime/_decorators.py:websocket": "the reference lists them",
+    "generator/wsgen/cli/build.py:build": "one for each option",
 }
 ANY_ALLOWED = {
     "_decorators.py:websocket": "`opt` of the reference",

@@ -39,14 +39,17 @@ def find_config(start: Path) -> Config:
     Raises:
         BadConfig: there is a configuration, and it is wrong.
     """
-    for folder in (start, *start.parents):
-        for name in (_OWN, _SHARED):
-            path = folder / name
-            if path.is_file():
-                table = _table(path)
-                if table is not None:
-                    return _read(path, table)
+    for path in places(start):
+        if path.is_file():
+            table = _table(path)
+            if table is not None:
+                return _read(path, table)
     return Config()
+
+
+def places(start: Path) -> tuple[Path, ...]:
+    """Where a configuration may stand, the nearest place first."""
+    return tuple(folder / name for folder in (start, *start.parents) for name in (_OWN, _SHARED))
 
 
 def read_config(path: Path) -> Config:

@@ -19,7 +19,7 @@ from wsgen.output.changes import ChangeSet, Write
 from wsgen.output.compare import compare
 from wsgen.output.manifest import Manifest, Totals, read_manifest
 from wsgen.output.place import shown
-from wsgen.source import SourceText
+from wsgen.source import SourceText, Unreadable
 
 if TYPE_CHECKING:
     from wsgen.ir.api import Api
@@ -62,6 +62,17 @@ class Outcome:
     totals: Totals
     changes: ChangeSet | None = None
     texts: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+def inputs(schema: Path) -> dict[Path, str | None]:
+    """What a build reads: the text of each file, None of one that cannot be read."""
+    from wsgen.schema import load
+
+    try:
+        loaded = load(schema, schema.name)
+    except Unreadable:
+        return {schema: None}
+    return {each.path: each.text for each in loaded.sources} | dict.fromkeys(loaded.missing)
 
 
 def understand(schema: Path, name: str) -> Understood:
@@ -128,7 +139,7 @@ def build(schema: Path, name: str, out: Path | None) -> Outcome:
     )
     package = package_of(api, schema, out)
     _check_version(package)
-    artifacts = generate(api, _inputs(schema.parent, understood.sources), totals)
+    artifacts = generate(api, _inputs(understood.sources), totals)
     changes, conflicts = compare(package, artifacts)
     return Outcome(
         name=api.name.written,
@@ -205,8 +216,9 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"[0-9]{1,9}", version)[:3])
 
 
-def _inputs(folder: Path, sources: Sequence[SourceText]) -> dict[str, str]:
-    folder = folder.resolve()
+def _inputs(sources: Sequence[SourceText]) -> dict[str, str]:
+    """Digests by the path from the schema, which comes first; a link to it may lie elsewhere."""
+    folder = sources[0].path.resolve().parent
     return {
         each.path.resolve().relative_to(folder).as_posix(): sha256(each.text.encode())
         for each in sources

@@ -7,13 +7,23 @@ import sys
 import typer
 
 from wsgen.cli import report
-from wsgen.cli.options import ConfigFile, Format, Loud, Out, OutputFormat, Preview, Schemas
+from wsgen.cli.options import (
+    ConfigFile,
+    Format,
+    Loud,
+    Out,
+    OutputFormat,
+    Preview,
+    Schemas,
+    Watch,
+)
 from wsgen.cli.outcomes import outcomes
 from wsgen.cli.request import refuse, requests
 from wsgen.output.apply import apply
 from wsgen.output.changes import ChangeSet
 from wsgen.output.diff import diff
 from wsgen.output.place import shown
+from wsgen.pipeline import Outcome
 
 
 def build(
@@ -24,21 +34,35 @@ def build(
     config: ConfigFile = None,
     format: OutputFormat = Format.TEXT,
     loud: Loud = None,
+    watch: Watch = False,
 ) -> None:
     """Generate the package of each schema."""
-    found = outcomes(requests(schemas, config, out=out))
-    stream = sys.stderr if preview else sys.stdout
-    diagnostics = [each for outcome in found for each in outcome.diagnostics]
-    texts = {name: text for outcome in found for name, text in outcome.texts.items()}
-    report.show(diagnostics, texts, format=format, stream=stream)
-    for outcome in found:
-        if outcome.changes is not None:
-            _carry_out(outcome.changes, preview)
-            if loud or preview is False:
-                _name_files(outcome.changes)
-        if loud is not False:
-            report.summary(outcome, report.DONE if preview is None else report.PLANNED)
-    raise typer.Exit(report.exit_code(diagnostics))
+
+    def once() -> int:
+        found = outcomes(requests(schemas, config, out=out))
+        stream = sys.stderr if preview else sys.stdout
+        diagnostics = [each for outcome in found for each in outcome.diagnostics]
+        texts = {name: text for outcome in found for name, text in outcome.texts.items()}
+        report.show(diagnostics, texts, format=format, stream=stream)
+        for outcome in found:
+            _finish(outcome, preview, loud)
+        return report.exit_code(diagnostics)
+
+    if watch:
+        from wsgen.cli.watch import build_forever
+
+        build_forever(once, schemas, config)
+    raise typer.Exit(once())
+
+
+def _finish(outcome: Outcome, preview: bool | None, loud: bool | None) -> None:
+    """Change the files of one package, and say so."""
+    if outcome.changes is not None:
+        _carry_out(outcome.changes, preview)
+        if loud or preview is False:
+            _name_files(outcome.changes)
+    if loud is not False:
+        report.summary(outcome, report.DONE if preview is None else report.PLANNED)
 
 
 def _carry_out(changes: ChangeSet, preview: bool | None) -> None:

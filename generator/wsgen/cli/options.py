@@ -58,3 +58,6 @@ Write: TypeAlias = Annotated[
     typer.Option("--write/--check", help="Write the changes; or fail if there are any, for CI."),
 ]
 """True: they are written. False: they are findings. None: they are shown as a diff."""
+Watch: TypeAlias = Annotated[
+    bool, typer.Option("--watch", help="Build again whenever a schema changes, until Ctrl-C.")
+]

@@ -5,11 +5,16 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterable
-from typing import Final
 
 from wsgen.output.manifest import Totals
 
-_START: Final = time.perf_counter()
+_start = time.perf_counter()
+
+
+def start_again() -> None:
+    """Count the time from here: another build begins."""
+    global _start
+    _start = time.perf_counter()
 
 
 def made(name: str, totals: Totals, files: int, *, changes: Iterable[tuple[int, str]] = ()) -> str:
@@ -21,7 +26,7 @@ def made(name: str, totals: Totals, files: int, *, changes: Iterable[tuple[int, 
 
 def print_line(text: str) -> None:
     """A line, with the time that it took."""
-    elapsed = round((time.perf_counter() - _START) * 1000)
+    elapsed = round((time.perf_counter() - _start) * 1000)
     print(f"{text} in {elapsed} ms", file=sys.stderr)
 
 

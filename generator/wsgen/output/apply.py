@@ -1,7 +1,9 @@
 """A ChangeSet → the disk, so that a failure at any moment leaves the old files or the new ones.
 
 Everything is written beside its place first; then each file is put there in one step, what is
-stale is removed, and the manifest comes last. A step that fails takes back those before it.
+stale is removed, and the manifest comes last. A step that fails takes back those before it, so
+each says how to take it back before it is taken. A kill leaves each file old or new, and the old
+manifest beside anything new: the next build finds it, and what was left beside its place.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from pathlib import Path
 
 from wsgen.output.changes import ChangeSet, Write
 from wsgen.output.manifest import MANIFEST
+from wsgen.output.ownership import beside
 
 
 def apply(changes: ChangeSet) -> None:
@@ -50,9 +53,9 @@ def write(changes: ChangeSet) -> None:
 def _write_beside(package: Path, write: Write, undo: ExitStack) -> Path:
     target = package / write.artifact.path
     _make_folder(target.parent, undo)
-    path = target.with_name(f".{target.name}.wsgen-new")
+    path = beside(target)
     undo.callback(_quietly, path.unlink)
-    path.write_bytes(write.artifact.data)
+    _write(path, write.artifact.data)
     if write.old is not None:
         path.chmod(target.stat().st_mode & 0o7777)
     return path
@@ -62,29 +65,36 @@ def _make_folder(folder: Path, undo: ExitStack) -> None:
     if folder.is_dir():
         return
     _make_folder(folder.parent, undo)
-    folder.mkdir(exist_ok=True)
     undo.callback(_quietly, folder.rmdir)
+    folder.mkdir(exist_ok=True)
 
 
 def _replace(package: Path, write: Write, path: Path, undo: ExitStack) -> None:
     target = package / write.artifact.path
-    os.replace(path, target)
     old = write.old
     if old is None:
         undo.callback(_quietly, target.unlink)
     else:
         undo.callback(_quietly, lambda: _put_back(target, old))
+    os.replace(path, target)
 
 
 def _remove(target: Path, data: bytes, undo: ExitStack) -> None:
-    target.unlink()
     undo.callback(_quietly, lambda: _put_back(target, data))
+    target.unlink(missing_ok=True)
 
 
 def _put_back(target: Path, data: bytes) -> None:
-    path = target.with_name(f".{target.name}.wsgen-new")
-    path.write_bytes(data)
+    path = beside(target)
+    _write(path, data)
     os.replace(path, target)
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Into a file of our own making: one that is there may be a link, and lead elsewhere."""
+    path.unlink(missing_ok=True)
+    with path.open("xb") as file:
+        file.write(data)
 
 
 def _quietly(step: Callable[[], object]) -> None:

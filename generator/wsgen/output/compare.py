@@ -9,7 +9,7 @@ from typing import Final
 from wsgen.diagnostics import Collector, Diagnostic
 from wsgen.output.artifact import Artifact
 from wsgen.output.changes import ChangeSet, Write
-from wsgen.output.ownership import is_ours, own_files
+from wsgen.output.ownership import beside, is_ours, own_files
 from wsgen.output.place import shown
 from wsgen.source import Span
 
@@ -28,6 +28,7 @@ def compare(
             if not artifact.same_as(old):
                 writes.append(Write(artifact, old))
     expected = {artifact.path for artifact in artifacts}
+    expected |= {beside(write.artifact.path) for write in writes}  # written over
     stale = own_files(package)
     changes = ChangeSet(
         package=package,

@@ -41,7 +41,7 @@ def find_fresh(schema: Path, out: Path | None) -> Fresh | None:
     manifest = read_manifest(package)
     if manifest is None or manifest.version != __version__ or manifest.totals.warnings:
         return None
-    if not _is_fresh(package, manifest, schema) or _wsgen_is_newer(package / MANIFEST):
+    if not _is_fresh(package, manifest, schema.resolve()) or _wsgen_is_newer(package / MANIFEST):
         return None
     return Fresh(name=name, totals=manifest.totals, files=len(manifest.files) + 1)
 

@@ -111,7 +111,8 @@ def leftovers(
         if missing and found.whole:
             bases, names = ", ".join(found.foreign), ", ".join(f"`{each}`" for each in missing)
             message = f"{names} of the handler `{handler}` may or may not come from `{bases}`"
-            yield Diagnostic("WSG704", message, file.span(found.node))
+            help_ = "write them into the class, or leave it: what is missing is told at start"
+            yield Diagnostic("WSG704", message, file.span(found.node), help_)
         return
     for function in functions(found.node):
         name = function.name

@@ -85,7 +85,8 @@ class _Run:
             except NotUnderstood as error:
                 place = Position(error.line, 1)
                 message = f"`{name}` cannot be read: {error}"
-                self._found.append(Diagnostic("WSG705", message, Span(name, place, place)))
+                help_ = "mend it, or run wsgen with the version of Python that it is written for"
+                self._found.append(Diagnostic("WSG705", message, Span(name, place, place), help_))
             else:
                 self._looked[path] = looked
                 self._found += looked.diagnostics
@@ -117,7 +118,9 @@ class _Run:
         if target.is_file():
             return self.look(target, target.read_bytes()) is not None
         name = self._site.call(target)
-        self._found.append(Diagnostic("WSG706", f"`{name}` is not a file", Span.start_of(name)))
+        message = f"`{name}` is not a file"
+        help_ = "move it away, or name another place in the configuration"
+        self._found.append(Diagnostic("WSG706", message, Span.start_of(name), help_))
         return False
 
     def edit(self) -> None:
@@ -139,7 +142,8 @@ class _Run:
             new = self._settled(looked, begun)
         except CannotEdit as error:
             message = f"`{file.name}` is left as it is: {error}"
-            self._found.append(Diagnostic("WSG706", message, Span.start_of(file.name)))
+            help_ = "change it by hand; `wsgen scaffold --check` says what is missing"
+            self._found.append(Diagnostic("WSG706", message, Span.start_of(file.name), help_))
         else:
             self._edits.append(Edit(path, file.data, new.data))
         for plan, contract in looked.plans:

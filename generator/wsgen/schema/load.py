@@ -46,11 +46,13 @@ class Loaded:
 
     Attributes:
         units: what can be read; none where the schema itself cannot.
+        missing: files that are asked for and cannot be read.
     """
 
     units: tuple[Unit, ...]
     sources: tuple[SourceText, ...]
     diagnostics: tuple[Diagnostic, ...]
+    missing: tuple[Path, ...]
 
 
 def load(path: Path, name: str) -> Loaded:
@@ -75,6 +77,7 @@ class _Loader:
         self._asked_at: dict[Path, Span] = {}
         self._units: list[Unit] = []
         self._found: list[Diagnostic] = []
+        self._missing: list[Path] = []
 
     def run(self) -> None:
         queue = [self._root]
@@ -82,7 +85,8 @@ class _Loader:
             queue += self._load_one(source)
 
     def result(self) -> Loaded:
-        return Loaded(tuple(self._units), tuple(self._sources.values()), tuple(self._found))
+        sources = tuple(self._sources.values())
+        return Loaded(tuple(self._units), sources, tuple(self._found), tuple(self._missing))
 
     def _load_one(self, source: SourceText) -> list[SourceText]:
         """Read one file; what it imports and is not known yet is still to be read."""
@@ -126,7 +130,7 @@ class _Loader:
 
     def _locate(self, wanted: _Import, found: Collector) -> Path | None:
         try:
-            path = (wanted.source.path.parent / wanted.target).resolve()
+            path = (wanted.source.path.resolve().parent / wanted.target).resolve()
         except (OSError, RuntimeError, ValueError):  # loops of links, a NUL
             path = None
         if path is None or "://" in wanted.target or not path.is_relative_to(self._folder):
@@ -142,6 +146,7 @@ class _Loader:
         try:
             return read(path, folder + slash + name)
         except Unreadable as error:
+            self._missing.append(path)
             siblings = [each.name for each in sorted(path.parent.glob("*.y*ml"))]
             help_ = did_you_mean(path.name, siblings) or "correct the path"
             found.report("WSG104", str(error), wanted.at, help=help_)
