@@ -17,13 +17,14 @@ def test_without_any(tmp_path: Path) -> None:
 
 
 def test_in_pyproject(tmp_path: Path) -> None:
-    text = '[tool.wsgen]\nschemas = ["a.yaml", "b/c.yaml"]\nout = "src"\n'
+    text = '[tool.wsgen]\nschemas = ["a.yaml", "b/c.yaml"]\nout = "src"\nhandlers = "app"\n'
     (tmp_path / "pyproject.toml").write_text(text)
     deep = tmp_path / "x" / "y"
     deep.mkdir(parents=True)
     found = find_config(deep)
     assert found.schemas == (tmp_path / "a.yaml", tmp_path / "b" / "c.yaml")
     assert found.out == tmp_path / "src"
+    assert found.handlers == tmp_path / "app"
 
 
 def test_in_a_file_of_its_own_which_goes_first(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from wsgen_runtime.gen1 import (
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 COMMANDS = (DOCS / "commands.md").read_text(encoding="utf-8")
+SCAFFOLD = (DOCS / "scaffold.md").read_text(encoding="utf-8")
 GENERATED = (DOCS / "generated-code.md").read_text(encoding="utf-8")
 EXAMPLE = "\n".join(
     re.findall(r"^```python\n(?!# hello/)(.*?)^```$", GENERATED, re.MULTILINE | re.DOTALL)
@@ -46,7 +47,7 @@ def test_every_command_is_named(capsys: pytest.CaptureFixture[str]) -> None:
         assert f"wsgen {command}" in COMMANDS
 
 
-@pytest.mark.parametrize("command", ["build", "check"])
+@pytest.mark.parametrize("command", ["build", "check", "scaffold"])
 def test_every_option_is_named(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     for option in re.findall(r"--[a-z-]+", help_of(command, capsys=capsys)):
         assert option in COMMANDS or option == "--help"
@@ -54,6 +55,7 @@ def test_every_option_is_named(command: str, capsys: pytest.CaptureFixture[str])
 
 def test_no_option_is_made_up(capsys: pytest.CaptureFixture[str]) -> None:
     known = help_of("build", capsys=capsys) + help_of("check", capsys=capsys) + "--version"
+    known += help_of("scaffold", capsys=capsys)
     for option in re.findall(r"--[a-z][a-z-]+", COMMANDS):
         assert option in known
 
@@ -104,6 +106,13 @@ def myapp(package: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     yield importlib.import_module("myapp")
     for name in [each for each in sys.modules if each.split(".")[0] in {"hello", "myapp"}]:
         del sys.modules[name]
+
+
+def test_what_scaffold_begins_is_as_shown(package: Path) -> None:
+    (package / "wsgen.toml").write_text('schemas = "schema.yaml"\nhandlers = "handlers.py"\n')
+    assert cli.run(["scaffold", "--write", "-q", "--config", str(package / "wsgen.toml")]) == 0
+    ((name, code),) = re.findall(r"^```python\n# (\S+)\n(.*?)^```$", SCAFFOLD, re.M | re.S)
+    assert (package / name).read_text() == code
 
 
 GREET = '{"type":"greet","name":"Ada","mood":"sad"}'

@@ -216,7 +216,7 @@ class TestPlaces:
             assert STUB in (folder / place).read_text()
         else:
             assert code == 1
-            assert "error[WSG706] `app.py` leads out of `.`" in capsys.readouterr().out
+            assert "error[WSG706] `app.py` is a symbolic link" in capsys.readouterr().out
             assert (folder / place).read_text() == ROOM
 
     def test_new_classes_go_through_no_link(self, folder: Path, capsys: Capture) -> None:

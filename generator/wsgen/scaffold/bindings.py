@@ -35,13 +35,13 @@ class Bindings:
     prefix: str | None = None
     stars: list[int] = field(default_factory=list[int])
     _names: dict[str, Symbol] = field(default_factory=dict[str, Symbol])
-    _reusable: dict[str, Symbol] = field(default_factory=dict[str, Symbol])
+    _reusable: dict[str, tuple[Symbol, int]] = field(default_factory=dict[str, tuple[Symbol, int]])
 
     @classmethod
     def of(cls, tree: ast.Module, package: Path, file: Path) -> Bindings:
         """Look at a whole module, the imports at its top level first."""
         found = cls(package, file, frozenset(bound_by(tree.body)))
-        lazy = any(isinstance(e, ast.ImportFrom) and e.module == "__future__" for e in tree.body)
+        lazy = any(map(_makes_lazy, tree.body))
         for node, typing_only in _top_level(tree.body):
             found._add(node, reusable=lazy or not typing_only)
         for node in statements(tree.body):
@@ -57,11 +57,15 @@ class Bindings:
         """Whether a name is bound by an import."""
         return name in self._names
 
-    def known(self, prefix: str) -> dict[tuple[str, str], str]:
-        """What new code may use as it is: local names, by the module and symbol they stand for."""
+    def known(self, prefix: str, *, before: int) -> dict[tuple[str, str], str]:
+        """What new code may use as it is: local names, by the module and symbol they stand for.
+
+        Args:
+            before: the line of that code; what is imported further down is not there yet.
+        """
         found: dict[tuple[str, str], str] = {}
-        for local, raw in self._reusable.items():
-            if local.isascii():
+        for local, (raw, line) in self._reusable.items():
+            if local.isascii() and line < before:
                 for key in self._keys(self._canonical(raw), prefix):
                     found.setdefault(key, local)
         return found
@@ -106,12 +110,10 @@ class Bindings:
             for each in node.names:
                 parts = tuple(each.name.split("."))
                 self._note_prefix(parts, parts, 0)
-                if each.asname or len(parts) == 1:
-                    self._bind(each.asname or each.name, parts, reusable=reusable)
-                else:
-                    self._names.setdefault(parts[0], parts[:1])
-                    if reusable:
-                        self._reusable.setdefault(each.name, parts)
+                root = each.name.split(".", 1)[0]  # without `as`, it is all that is bound
+                self._names.setdefault(each.asname or root, parts if each.asname else (root,))
+                if reusable:
+                    self._reusable.setdefault(each.asname or each.name, (parts, node.lineno))
         elif isinstance(node, ast.ImportFrom):
             self._add_from(node, reusable=reusable)
 
@@ -122,14 +124,11 @@ class Bindings:
             raw = (*self._folder(node.level), *written)
             self._note_prefix(raw, written, node.level)
             if each.name != "*":
-                self._bind(each.asname or each.name, raw, reusable=reusable)
+                self._names.setdefault(each.asname or each.name, raw)
+                if reusable:
+                    self._reusable.setdefault(each.asname or each.name, (raw, node.lineno))
             elif self._canonical(raw)[:2] == (OWN, "handlers") and node.lineno not in self.stars:
                 self.stars.append(node.lineno)
-
-    def _bind(self, local: str, raw: Symbol, *, reusable: bool) -> None:
-        self._names.setdefault(local, raw)
-        if reusable:
-            self._reusable.setdefault(local, raw)
 
     def _folder(self, level: int) -> Symbol:
         """Where a relative import begins."""
@@ -142,6 +141,12 @@ class Bindings:
             outside = max(0, len(inside) - len(written))
             above = written[: max(0, len(written) - len(inside))]
             self.prefix = "." * (level + outside) + ".".join(above)
+
+
+def _makes_lazy(node: ast.stmt) -> bool:
+    """Whether annotations are not evaluated, so that names for checkers will do in them."""
+    names = node.names if isinstance(node, ast.ImportFrom) and node.module == "__future__" else []
+    return any(each.name == "annotations" for each in names)
 
 
 def within(prefix: str, *parts: str) -> str:

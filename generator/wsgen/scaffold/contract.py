@@ -73,12 +73,14 @@ class Spelling:
     imports: Imports
 
     @classmethod
-    def of(cls, api: Api, symbols: Symbols, bindings: Bindings, prefix: str) -> Spelling:
-        """With the imports that the file has; new ones take no name that a class has or may get."""
+    def of(
+        cls, api: Api, symbols: Symbols, bindings: Bindings, *, prefix: str, before: int
+    ) -> Spelling:
+        """With the imports above a line; new ones take no name that a class has or may get."""
         classes = {class_name(each.name) for each in api.handlers}
         imports = Imports(
             taken=bindings.bound | classes,
-            known=bindings.known(prefix),
+            known=bindings.known(prefix, before=before),
             project=prefix.split(".")[0],
         )
         return cls(api, symbols, prefix, bindings.bound, imports)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from wsgen.diagnostics import Diagnostic, closest
 from wsgen.ir.api import Api, Handler
 from wsgen.scaffold.bindings import Bindings, Symbol
 from wsgen.scaffold.classes import BASE, HandlerClass, handler_classes
 from wsgen.scaffold.contract import Contract, Spelling
-from wsgen.scaffold.plan import ClassPlan, leftovers, plan_class
+from wsgen.scaffold.plan import ClassPlan, orphans, plan_class, unknown
 from wsgen.scaffold.search import Site, is_generated
 from wsgen.scaffold.userfile import NotUnderstood, UserFile
 from wsgen.targets.python.naming import handler_module
@@ -43,17 +43,14 @@ class Looker:
     """
 
     api: Api
+    symbols: Symbols
     site: Site
     handlers: tuple[Handler, ...]
-    symbols: Symbols = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "symbols", Symbols.of(self.api))
 
     def elsewhere(self) -> Spelling:
         """How code in a new file names things."""
         bindings = Bindings(self.site.package, self.site.target)
-        return Spelling.of(self.api, self.symbols, bindings, self.site.dotted)
+        return Spelling.of(self.api, self.symbols, bindings, prefix=self.site.dotted, before=1)
 
     def look(self, file: UserFile) -> Looked:
         """Hold a file against the API.
@@ -65,12 +62,18 @@ class Looker:
         if bindings.stars:
             why = "`from … import *` hides which handlers it has; import them by name"
             raise NotUnderstood(why, bindings.stars[0])
-        prefix = bindings.prefix or self.site.dotted
-        spelling = Spelling.of(self.api, self.symbols, bindings, prefix)
+        classes = tuple(handler_classes(file.tree, bindings))
+        spelling = Spelling.of(
+            self.api,
+            self.symbols,
+            bindings,
+            prefix=bindings.prefix or self.site.dotted,
+            before=min((each.node.lineno for each in classes), default=len(file.lines) + 1),
+        )
         plans: list[tuple[ClassPlan, Contract]] = []
         found: list[Diagnostic] = []
         met: set[str] = set()
-        for each in handler_classes(file.tree, bindings):
+        for each in classes:
             handler = self._handler(each.base)
             if handler is None:
                 found += self._orphan(file, each)
@@ -78,7 +81,8 @@ class Looker:
                 contract = spelling.contract(handler)
                 met.add(handler.name.written)
                 plans.append((plan_class(each, contract, bindings), contract))
-                found += leftovers(file, each, contract, bindings)
+                found += orphans(file, each, contract, bindings)
+                found += unknown(file, each, contract)
         return Looked(
             file=file,
             spelling=spelling,

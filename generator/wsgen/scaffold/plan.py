@@ -52,10 +52,9 @@ class ClassPlan:
 def plan_class(found: HandlerClass, contract: Contract, bindings: Bindings) -> ClassPlan:
     """Hold a class against its contract."""
     missing = [each for each in contract.methods if each.name not in found.names]
-    complete = not found.whole or bool(found.foreign)
     return ClassPlan(
         node=found.node,
-        missing=() if complete else tuple(missing),
+        missing=tuple(missing) if found.whole and not found.foreign else (),
         retypings=tuple(_retypings(found.node, contract, bindings)),
     )
 
@@ -101,24 +100,27 @@ def describe(file: UserFile, plan: ClassPlan, contract: Contract) -> Iterator[Di
         yield Diagnostic("WSG701", message, file.span(each.node), MENDS)
 
 
-def leftovers(
+def orphans(
     file: UserFile, found: HandlerClass, contract: Contract, bindings: Bindings
 ) -> Iterator[Diagnostic]:
-    """Methods that override nothing any more, and what cannot be completed."""
-    handler = contract.handler.name.written
-    if found.foreign:
-        missing = [e.name for e in contract.methods if e.name not in found.names]
-        if missing and found.whole:
-            bases, names = ", ".join(found.foreign), ", ".join(f"`{each}`" for each in missing)
-            message = f"{names} of the handler `{handler}` may or may not come from `{bases}`"
-            help_ = "write them into the class, or leave it: what is missing is told at start"
-            yield Diagnostic("WSG704", message, file.span(found.node), help_)
-        return
-    for function in functions(found.node):
+    """WSG703 for methods that override nothing any more, unless a further base may have them."""
+    known = contract.names | found.inherited
+    for function in () if found.foreign else functions(found.node):
         name = function.name
-        looks = name.startswith("on_") or name in {"accepted", "handle", "stream"}
-        known = name in contract.names or name in found.inherited
-        if looks and not known and is_decorated(function, (TYPING, "override"), bindings):
+        meant = name.startswith("on_") or name in {"accepted", "handle", "stream"}
+        if meant and name not in known and is_decorated(function, (TYPING, "override"), bindings):
+            handler = contract.handler.name.written
             message = f"`{name}` overrides nothing: the handler `{handler}` has no such method"
             help_ = did_you_mean(name, contract.names) or "remove it, or give it another name"
             yield Diagnostic("WSG703", message, file.span(function), help_)
+
+
+def unknown(file: UserFile, found: HandlerClass, contract: Contract) -> Iterator[Diagnostic]:
+    """WSG704 for methods that a further base may bring, so that they are not added."""
+    missing = [each.name for each in contract.methods if each.name not in found.names]
+    if found.foreign and found.whole and missing:
+        handler = contract.handler.name.written
+        bases, names = ", ".join(found.foreign), ", ".join(f"`{each}`" for each in missing)
+        message = f"{names} of the handler `{handler}` may or may not come from `{bases}`"
+        help_ = "write them into the class, or leave it: what is missing is told at start"
+        yield Diagnostic("WSG704", message, file.span(found.node), help_)

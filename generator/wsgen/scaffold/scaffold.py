@@ -16,6 +16,7 @@ from wsgen.scaffold.plan import MENDS, CannotEdit, describe
 from wsgen.scaffold.search import Site, candidates
 from wsgen.scaffold.userfile import NotUnderstood, UserFile
 from wsgen.source import Position, Span
+from wsgen.targets.python.symbols import Symbols
 
 _ROUNDS: Final = 2
 
@@ -52,7 +53,7 @@ class Result:
 def scaffold(api: Api, site: Site, *, only: Collection[str] = ()) -> Result:
     """Hold an application's handlers against its API; `only` names those that are meant."""
     meant = tuple(each for each in api.handlers if not only or each.name.written in only)
-    run = _Run(Looker(api, site, meant))
+    run = _Run(Looker(api, Symbols.of(api), site, meant))
     for path, data in candidates(site):
         run.look(path, data)
     run.begin()
@@ -75,11 +76,10 @@ class _Run:
 
     def look(self, path: Path, data: bytes) -> Looked | None:
         """Look at a file; what handlers it may have is unclear if it cannot be read."""
-        refusal = self._site.refuses(path)
-        if refusal is not None:
-            self._found.append(refusal)
+        name = self._site.call(path)
+        if path.is_symlink():
+            self._refuse(path, "is a symbolic link", "make it a plain file")
         else:
-            name = self._site.call(path)
             try:
                 looked = self._looker.look(UserFile.read(path, name, data))
             except NotUnderstood as error:
@@ -117,11 +117,12 @@ class _Run:
             return True
         if target.is_file():
             return self.look(target, target.read_bytes()) is not None
-        name = self._site.call(target)
-        message = f"`{name}` is not a file"
-        help_ = "move it away, or name another place in the configuration"
-        self._found.append(Diagnostic("WSG706", message, Span.start_of(name), help_))
+        self._refuse(target, "is not a file", "move it away, or set `handlers` to another place")
         return False
+
+    def _refuse(self, path: Path, why: str, help: str) -> None:
+        name = self._site.call(path)
+        self._found.append(Diagnostic("WSG706", f"`{name}` {why}", Span.start_of(name), help))
 
     def edit(self) -> None:
         """Make the new text of each file that needs one."""
@@ -137,17 +138,15 @@ class _Run:
             self._edits.append(Edit(target, None, text.encode()))
 
     def _edit(self, path: Path, looked: Looked, begun: Sequence[Handler]) -> None:
-        file = looked.file
         try:
             new = self._settled(looked, begun)
         except CannotEdit as error:
-            message = f"`{file.name}` is left as it is: {error}"
             help_ = "change it by hand; `wsgen scaffold --check` says what is missing"
-            self._found.append(Diagnostic("WSG706", message, Span.start_of(file.name), help_))
+            self._refuse(path, f"is left as it is: {error}", help_)
         else:
-            self._edits.append(Edit(path, file.data, new.data))
+            self._edits.append(Edit(path, looked.file.data, new.data))
         for plan, contract in looked.plans:
-            self._behind += describe(file, plan, contract)
+            self._behind += describe(looked.file, plan, contract)
 
     def _settled(self, looked: Looked, begun: Sequence[Handler]) -> UserFile:
         """The file when nothing is left to do, so that the next run is for nothing.

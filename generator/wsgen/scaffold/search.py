@@ -8,15 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from wsgen.diagnostics import Diagnostic
 from wsgen.render.header import MARK
 from wsgen.scaffold.classes import BASE
-from wsgen.source import Span
 
 HANDLERS: Final = "handlers.py"
 """Where new classes go, if nothing else is said."""
 _SKIPPED: Final = {"__pycache__", "node_modules"}
-_MAX_BYTES: Final = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +37,7 @@ class Site:
 
     @property
     def root(self) -> Path:
-        """The folder that everything has to lie in."""
+        """The folder that everything lies in."""
         return self.target.parent
 
     @property
@@ -53,15 +50,6 @@ class Site:
             parts.insert(0, folder.name)
         return ".".join(parts)
 
-    def refuses(self, path: Path) -> Diagnostic | None:
-        """WSG706 for a file that is elsewhere in truth."""
-        if path.resolve().is_relative_to(self.root.resolve()):
-            return None
-        name = self.call(path)
-        message = f"`{name}` leads out of `{self.call(self.root)}`, by a symbolic link"
-        help_ = "scaffold where the file really lies, or make it a plain file"
-        return Diagnostic("WSG706", message, Span.start_of(name), help_)
-
 
 def candidates(site: Site) -> Iterator[tuple[Path, bytes]]:
     """The files that may hold handlers of the package, in order; generated ones are left out.
@@ -70,8 +58,6 @@ def candidates(site: Site) -> Iterator[tuple[Path, bytes]]:
     """
     own, base = site.package.name.encode(), BASE.encode()
     for path in _python_files(site):
-        if path.stat().st_size > _MAX_BYTES:
-            continue
         data = path.read_bytes()
         inside = path.is_relative_to(site.package)
         if base in data and (inside or own in data) and not is_generated(data):
@@ -100,7 +86,7 @@ def _is_searched(folder: Path) -> bool:
 
 
 def _leads_back(path: Path, site: Site) -> bool:
-    return path.is_symlink() and site.refuses(path) is None
+    return path.is_symlink() and path.resolve().is_relative_to(site.root.resolve())
 
 
 def is_generated(data: bytes) -> bool:

@@ -16,6 +16,7 @@ from wsgen.source import Position, Span
 
 _LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 """A line where Python ends it: form feeds and the like are within."""
+_MAX_BYTES: Final = 1024 * 1024
 _BREAK: Final = re.compile(r"\r\n|\r|\n")
 
 
@@ -62,6 +63,8 @@ class UserFile:
         Raises:
             NotUnderstood: it is no Python that this Python can read.
         """
+        if len(data) > _MAX_BYTES:
+            raise NotUnderstood("it is larger than 1 MiB")
         try:
             encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
             text = data.decode(encoding)
