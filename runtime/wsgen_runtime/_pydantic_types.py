@@ -12,8 +12,6 @@ import sys
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 from typing import Annotated, Any, ClassVar, Final, TypeAlias, TypeVar, get_args
 
 import msgspec
@@ -143,9 +141,11 @@ class _MayBeAbsent:
     def __get_pydantic_core_schema__(
         self, source: object, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        present: list[Any] = [each for each in get_args(source) if each is not UnsetType]
-        union: Any = reduce(or_, present)
-        value = handler.generate_schema(union)
+        present: Any = None
+        for each in get_args(source):
+            if each is not UnsetType:
+                present = each if present is None else present | each
+        value = handler.generate_schema(present)
         unset = core.is_instance_schema(UnsetType)
         return core.json_or_python_schema(
             json_schema=value, python_schema=core.union_schema([value, unset])

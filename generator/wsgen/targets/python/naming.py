@@ -7,6 +7,7 @@ gets a `_` behind.
 from __future__ import annotations
 
 import keyword
+import re
 from collections.abc import Collection
 from typing import Final
 
@@ -18,9 +19,15 @@ CALLED_NAMES: Final = TYPE_NAMES | {"super"}
 """What an argument of a generated function may not hide either."""
 
 
-def attribute(name: Name) -> str:
-    """Fields of records and messages, and parameters."""
-    return _free(_lower(name), TYPE_NAMES)
+def attribute(name: Name, *, taken: Collection[str] = ()) -> str:
+    """Fields of records and messages, and parameters; `taken` is what a base class has."""
+    return _free(_lower(name), TYPE_NAMES.union(taken))
+
+
+def tag_attribute(key: str) -> str:
+    """The field of a model that holds the tag."""
+    name = re.sub(r"[^A-Za-z0-9]+", "_", key).strip("_").lower()
+    return _free(name if name[:1].isalpha() else f"tag_{name}".rstrip("_"), TYPE_NAMES)
 
 
 def argument(name: Name) -> str:
