@@ -48,7 +48,7 @@ CONFIG: Final = ConfigDict(
 """How everything is read and written."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # annotations are hashed
 class _AsInStructs:
     """Reads a type from JSON, and writes it, as msgspec does.
 
