@@ -180,7 +180,7 @@ class Model(BaseModel):
         force: bool = False,
         raise_errors: bool = True,
         _parent_namespace_depth: int = 2,
-        _types_namespace: Mapping[str, Any] | None = None,
+        _types_namespace: Mapping[str, object] | None = None,
     ) -> bool | None:
         """Build the validator from the names of the module, never of who happens to be first."""
         return super().model_rebuild(

@@ -5,6 +5,12 @@ It needs pydantic: `pip install wsgen-runtime[pydantic]`.
 
 from __future__ import annotations
 
+try:
+    import pydantic
+except ModuleNotFoundError as error:
+    message = "models of pydantic need it: pip install wsgen-runtime[pydantic]"
+    raise ModuleNotFoundError(message, name="pydantic") from error
+
 from wsgen_runtime._checks import Bounds
 from wsgen_runtime._pydantic_types import (
     UUID,
@@ -20,6 +26,8 @@ from wsgen_runtime._pydantic_types import (
     Timedelta,
 )
 from wsgen_runtime._pydantic_wire import Wire
+
+del pydantic
 
 __all__ = [
     "UUID",

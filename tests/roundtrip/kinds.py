@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -128,7 +127,3 @@ def kinds(named: Sequence[Kind]) -> st.SearchStrategy[Kind]:
         ),
         max_leaves=3,
     )
-
-
-def quoted(value: object) -> str:
-    return json.dumps(value)

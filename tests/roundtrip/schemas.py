@@ -175,11 +175,12 @@ def schemas(draw: Draw) -> Schema:
     messages: dict[str, Any] = {}
     shapes: dict[str, dict[str, Any]] = {}
     frames: list[Values] = []
-    for name, forbid in (("Say", False), ("Strict", True)):
+    for tag, forbid in (("say", False), ("strict", True)):
         fields = draw(fields_of(named))
-        messages[name] = {"fields": declared(fields), **({"extra": "forbid"} if forbid else {})}
-        shapes[name.lower()] = shape_of(fields, forbid)
-        frames.append(values_of(fields).map(lambda each, tag=name.lower(): _framed(tag, each, payload)))
+        extra = {"extra": "forbid"} if forbid else {}
+        messages[tag.title()] = {"fields": declared(fields), **extra}
+        shapes[tag] = shape_of(fields, forbid)
+        frames.append(values_of(fields).map(lambda each, tag=tag: _framed(tag, each, payload)))
     names = list(messages)
     handler = {"kind": "websocket", "path": "/", "from_client": names, "from_server": names}
     document = {
