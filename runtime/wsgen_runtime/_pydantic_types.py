@@ -39,14 +39,6 @@ T = TypeVar("T")
 _OTHER_KIND: Final = re.compile(r"Expected `([^`]+)`, got `[^`]+`")
 """What msgspec says where it expected another kind."""
 
-CONFIG: Final = ConfigDict(
-    strict=True,
-    allow_inf_nan=False,
-    ser_json_inf_nan="constants",  # so that an encoder finds them
-    regex_engine="python-re",  # the patterns are those of the structs
-)
-"""How everything is read and written."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)  # annotations are hashed
 class _AsInStructs:
@@ -160,11 +152,14 @@ Maybe: TypeAlias = Annotated[T | UnsetType, _MayBeAbsent(), Field(exclude_if=_is
 """The type of a field that may be absent, which is `UNSET` then."""
 
 
-class Model(BaseModel):
+class Model(BaseModel, frozen=True):
     """A message or record. Frozen; made, and so imported, without building its validator."""
 
-    model_config: ClassVar[ConfigDict] = CONFIG | ConfigDict(
-        frozen=True,
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        strict=True,
+        allow_inf_nan=False,
+        ser_json_inf_nan="constants",  # so that an encoder finds them
+        regex_engine="python-re",  # the patterns are those of the structs
         defer_build=True,
         serialize_by_alias=True,
         validate_by_name=True,

@@ -15,7 +15,7 @@ from wsgen_runtime._asgi import Message
 from wsgen_runtime._codec import Data, Decoder, Encoder, RequestId, typed_decoder
 from wsgen_runtime._model_errors import Shape, refused
 from wsgen_runtime._models import model_decoder
-from wsgen_runtime._pydantic_types import CONFIG
+from wsgen_runtime._pydantic_types import Model
 from wsgen_runtime._tagged import Envelope, TaggedDecoder, TaggedEncoder
 from wsgen_runtime.exceptions import InvalidMessage, SerializationError
 
@@ -45,7 +45,7 @@ class Wire(Envelope[BaseModel]):
 
 def _root_decoder(type_: Any) -> Callable[[Data], object]:
     """Decodes any type as strictly as the fields of a model."""
-    raw = type("Raw", (RootModel[type_],), {"model_config": CONFIG})
+    raw = type("Raw", (RootModel[type_],), {"model_config": Model.model_config})
     decode = model_decoder(raw)
     return lambda data: decode(data).root
 

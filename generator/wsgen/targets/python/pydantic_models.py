@@ -51,8 +51,8 @@ class PydanticModels(Models):
 
     @override
     def bases(self, declared: Record | Message) -> tuple[Node, ...]:
-        base = self.file.pydantic("Model")
-        return (base, 'extra="forbid"') if declared.forbid_extra else (base,)
+        bases: tuple[Node, ...] = (self.file.pydantic("Model"), "frozen=True")
+        return (*bases, 'extra="forbid"') if declared.forbid_extra else bases
 
     @override
     def tag(self, declared: Record | Message) -> tuple[Statement, ...]:

@@ -51,7 +51,7 @@ Deadline: TypeAlias = Annotated[
 ]
 
 
-class Plain(p.Model):
+class Plain(p.Model, frozen=True):
     type: Literal["plain"] = "plain"
     text: str
     whole: int
@@ -71,7 +71,7 @@ class Plain(p.Model):
     three: Annotated[Literal[1, 2, 3], p.Exact]
 
 
-class Defaults(p.Model):
+class Defaults(p.Model, frozen=True):
     type: Literal["defaults"] = "defaults"
     text: str = 'it\'s "quoted"'
     whole: int = -1
@@ -117,7 +117,7 @@ class Defaults(p.Model):
     maybe_text: str | None = "x"
 
 
-class Absent(p.Model):
+class Absent(p.Model, frozen=True):
     type: Literal["absent"] = "absent"
     text: p.Maybe[str] = UNSET
     amount: p.Maybe[p.Decimal | None] = UNSET
@@ -125,7 +125,7 @@ class Absent(p.Model):
     shares: p.Maybe[Shares] = UNSET
 
 
-class Bounded(p.Model):
+class Bounded(p.Model, frozen=True):
     type: Literal["bounded"] = "bounded"
     slug: Slug = "home"
     digits: Digits
@@ -167,7 +167,7 @@ class Bounded(p.Model):
     either: int | Price
 
 
-class Spelt(p.Model):
+class Spelt(p.Model, frozen=True):
     type: Literal["spelt"] = "spelt"
     reply_to: p.UUID = Field(validation_alias="replyTo", serialization_alias="replyTo")
     http_status: int = Field(

@@ -36,7 +36,7 @@ Role: TypeAlias = Literal["member", "moderator", "owner"] | str
 """What somebody may do."""
 
 
-class User(p.Model, extra="forbid"):
+class User(p.Model, frozen=True, extra="forbid"):
     """Who talks."""
 
     id: p.UUID
@@ -44,7 +44,7 @@ class User(p.Model, extra="forbid"):
     role: Role = "member"
 
 
-class Say(p.Model, extra="forbid"):
+class Say(p.Model, frozen=True, extra="forbid"):
     """Say something in the room."""
 
     type: Literal["say"] = "say"
@@ -54,7 +54,7 @@ class Say(p.Model, extra="forbid"):
     """Names of those who should look up."""
 
 
-class Said(p.Model, extra="forbid"):
+class Said(p.Model, frozen=True, extra="forbid"):
     """Somebody said something."""
 
     type: Literal["said"] = "said"
@@ -64,14 +64,14 @@ class Said(p.Model, extra="forbid"):
     at: p.Datetime
 
 
-class Refused(p.Model, extra="forbid"):
+class Refused(p.Model, frozen=True, extra="forbid"):
     """What somebody wanted to say was not let through."""
 
     type: Literal["refused"] = "refused"
     why: Literal["rude", "too_fast"]
 
 
-class Typing(p.Model, extra="forbid"):
+class Typing(p.Model, frozen=True, extra="forbid"):
     """Somebody is typing, or stopped."""
 
     type: Literal["typing"] = "typing"
@@ -79,7 +79,7 @@ class Typing(p.Model, extra="forbid"):
 
 
 @deprecated("Use `say`.", category=None)
-class Shout(p.Model, extra="forbid"):
+class Shout(p.Model, frozen=True, extra="forbid"):
     """Say something loudly."""
 
     type: Literal["shout"] = "shout"
@@ -87,11 +87,11 @@ class Shout(p.Model, extra="forbid"):
     """Deprecated: Nobody listens."""
 
 
-class Leave(p.Model, extra="forbid"):
+class Leave(p.Model, frozen=True, extra="forbid"):
     type: Literal["leave"] = "leave"
 
 
-class Tick(p.Model, extra="forbid"):
+class Tick(p.Model, frozen=True, extra="forbid"):
     """The server's clock."""
 
     type: Literal["tick"] = "tick"
@@ -99,7 +99,7 @@ class Tick(p.Model, extra="forbid"):
     at: p.Datetime
 
 
-class Error(p.Model):
+class Error(p.Model, frozen=True):
     """What the client sent was not understood; the connection goes on."""
 
     type: Literal["error"] = "error"

@@ -28,12 +28,12 @@ __all__ = [
 ]
 
 
-class Circle(p.Model):
+class Circle(p.Model, frozen=True):
     type: Literal["circle"] = "circle"
     radius: float
 
 
-class Square(p.Model):
+class Square(p.Model, frozen=True):
     type: Literal["square"] = "square"
     edge: float
     inside: Shape | None = None
@@ -48,22 +48,22 @@ Id: TypeAlias = int | str
 """Old ones are numbers."""
 
 
-class Tree(p.Model):
+class Tree(p.Model, frozen=True):
     """Goes on and on."""
 
     value: int | str | list[int] | None
     children: list[Tree] = Field(default_factory=list)
 
 
-class AVeryLongNameForAKindOfThing(p.Model):
+class AVeryLongNameForAKindOfThing(p.Model, frozen=True):
     type: Literal["a"] = "a"
 
 
-class AnotherVeryLongNameForAKindOfThing(p.Model):
+class AnotherVeryLongNameForAKindOfThing(p.Model, frozen=True):
     type: Literal["b"] = "b"
 
 
-class YetAnotherVeryLongNameForAKindOfThing(p.Model):
+class YetAnotherVeryLongNameForAKindOfThing(p.Model, frozen=True):
     type: Literal["c"] = "c"
 
 
@@ -75,7 +75,7 @@ AnyThing: TypeAlias = Annotated[
 ]
 
 
-class Draw(p.Model):
+class Draw(p.Model, frozen=True):
     type: Literal["draw"] = "draw"
     shape: Shape
     more: Shapes = Field(default_factory=list)
@@ -94,7 +94,7 @@ class Draw(p.Model):
     reply: Annotated[Draw | Erase, Field(discriminator="type")] | None = None
 
 
-class Erase(p.Model):
+class Erase(p.Model, frozen=True):
     type: Literal["erase"] = "erase"
     tree: Tree | None = None
 
