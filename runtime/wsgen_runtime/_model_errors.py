@@ -57,8 +57,8 @@ _WORDS: Final = {
     "string_pattern_mismatch": "Expected `str` matching regex '{pattern}'",
     "string_too_long": "Expected `str` of length <= {max_length}",
     "string_too_short": "Expected `str` of length >= {min_length}",
-    "too_long": "Expected `{kind}` of length <= {max_length}",
-    "too_short": "Expected `{kind}` of length >= {min_length}",
+    "too_long": "Expected `{sized}` of length <= {max_length}",
+    "too_short": "Expected `{sized}` of length >= {min_length}",
     "value_error": "{error}",
 }
 
@@ -149,7 +149,8 @@ def refused(error: Any, shape: Shape) -> InvalidMessage:
         kinds = dict.fromkeys(found for each in same if (found := _type(each)))
         detail = f"Expected `{' | '.join(kinds)}`, got `{got}`"
     elif kind in _WORDS:
-        detail = _WORDS[kind].format(kind=got, name=name, **first.get("ctx", {}))
+        sized = "bytes" if got == "str" else got  # text has errors of its own
+        detail = _WORDS[kind].format(kind=got, sized=sized, name=name, **first.get("ctx", {}))
     else:  # after a comma it may quote what it could not read
         words = str(first["msg"])
         detail = words.partition(",")[0] if kind.endswith("_parsing") else words

@@ -63,7 +63,7 @@ def read(wire: Any, frame: Any) -> Any:
         return error
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(schemas(), st.data())
 def test_what_fits_is_read_and_sent_alike(schema: Schema, data: st.DataObject) -> None:
     with both(schema) as wires:
@@ -82,7 +82,7 @@ def test_what_fits_is_read_and_sent_alike(schema: Schema, data: st.DataObject) -
             assert json.loads(sent[0]) == json.loads(sent[1])
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(schemas(), st.data())
 def test_a_mistake_is_refused_where_it_stands(schema: Schema, data: st.DataObject) -> None:
     oracle = Oracle(schema.shape)
