@@ -86,6 +86,12 @@ def _aware(value: dt.datetime) -> dt.datetime:
     return value
 
 
+def _day(value: dt.date) -> dt.date:
+    if isinstance(value, dt.datetime):  # a subclass of date
+        raise ValueError("Expected `date`, got `datetime`")
+    return value
+
+
 def _exact(value: object) -> object:
     if isinstance(value, (bool, float)):  # True == 1 == 1.0
         raise PydanticCustomError("enum", "expected a constant")
@@ -108,7 +114,7 @@ Exact: Final = BeforeValidator(_exact)
 Bytes: TypeAlias = Annotated[
     bytes, _AsInStructs(bytes, {"type": "string", "contentEncoding": "base64"})
 ]
-Date: TypeAlias = Annotated[dt.date, _AsInStructs(dt.date, _text("date"))]
+Date: TypeAlias = Annotated[dt.date, _AsInStructs(dt.date, _text("date")), AfterValidator(_day)]
 Datetime: TypeAlias = Annotated[
     dt.datetime,
     _AsInStructs(dt.datetime, _text("date-time")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeAlias, TypeVar
 
 import msgspec
 from typing_extensions import override
@@ -73,6 +73,10 @@ class Envelope(ABC, Generic[M]):
         """Writes raw payloads of a type."""
         raw = str if type_ is str else bytes if type_ is bytes else None
         return Encoder(self.codec, self.key, raw=raw)
+
+
+AnyWire: TypeAlias = Envelope[Any]
+"""How messages travel, whatever they are made with."""
 
 
 class TaggedDecoder(Decoder, Generic[M]):

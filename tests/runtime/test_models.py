@@ -44,6 +44,7 @@ class Draw(p.Model, frozen=True):
     data: Annotated[p.Bytes, pydantic.Field(max_length=2)] = b""
     names: Annotated[list[str], pydantic.Field(max_length=2, default_factory=list)]
     anything: p.Object = None
+    day: p.Date | None = None
 
 
 WIRE = p.Wire(messages={"draw": Draw})
@@ -131,6 +132,7 @@ def test_b36_what_is_constructed_is_validated() -> None:
         {"at": dt.datetime(2026, 1, 1)},  # noqa: DTZ001
         {"at": None},
         {"anything": float("inf")},
+        {"day": dt.datetime(2026, 1, 1, tzinfo=dt.UTC)},
         {"level": True},
     ):
         with pytest.raises(pydantic.ValidationError):

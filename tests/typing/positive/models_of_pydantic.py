@@ -6,8 +6,13 @@ from typing import assert_never, assert_type
 from uuid import UUID
 
 from msgspec import UNSET, UnsetType
-from pydantic_scalars.messages import Absent, Plain, Spelt
+from pydantic_scalars.messages import WIRE, Absent, Plain, Spelt
 from pydantic_unions.messages import Circle, Draw, Erase, Shape, Square
+
+from wsgen_runtime import WebSocketApp
+from wsgen_runtime.testing import WebSocketTestClient
+
+WebSocketTestClient(WebSocketApp([]), wire=WIRE)
 
 
 def scalars(plain: Plain) -> None:
