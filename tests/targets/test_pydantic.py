@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import keyword
 import subprocess
 import sys
 from decimal import Decimal
@@ -12,10 +13,12 @@ from typing import Any
 import jsonschema
 import pydantic
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.building import built, findings
 from tests.checkers import ROOT
 
-from wsgen.targets.python.pydantic_models import BASE_ATTRIBUTES
+from wsgen.targets.python.naming import MODEL_NAMES, tag_attribute
 from wsgen_runtime import gen1_pydantic as p
 
 GOLDEN = ROOT / "tests" / "golden"
@@ -47,7 +50,25 @@ def m(tmp_path: Path) -> Any:
 
 
 def test_no_field_hides_what_every_model_has() -> None:
-    assert {name for name in dir(p.Model) if not name.startswith("_")} == BASE_ATTRIBUTES
+    assert {name for name in dir(p.Model) if not name.startswith("_")} == MODEL_NAMES
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [("type", "type"), ("@Kind", "kind"), ("$my-tag", "my_tag"), ("schema", "schema_"),
+     ("class", "class_"), ("str", "str_"), ("1st", "tag_1st"), ("_", "tag"), ("étage", "tage")],
+)  # fmt: skip
+def test_the_field_of_the_tag_has_a_name(key: str, name: str) -> None:
+    assert tag_attribute(key) == name
+
+
+@given(st.text())
+def test_any_tag_has_a_name(key: str) -> None:
+    name = tag_attribute(key)
+    assert name.isidentifier()
+    assert name.isascii()
+    assert not keyword.iskeyword(name)
+    assert name not in MODEL_NAMES
 
 
 def test_fields_keep_their_keys(m: Any) -> None:

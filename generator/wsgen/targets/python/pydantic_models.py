@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from typing_extensions import override
 
@@ -12,20 +12,8 @@ from wsgen.render.code import Code, identifier, literal
 from wsgen.render.layout import Group, Node, Pair, assign
 from wsgen.targets.python.model_types import ModelSpeller
 from wsgen.targets.python.models import Models
-from wsgen.targets.python.naming import attribute, tag_attribute
+from wsgen.targets.python.naming import MODEL_NAMES, attribute, tag_attribute
 from wsgen.targets.python.views import Statement
-
-BASE_ATTRIBUTES: Final = frozenset(
-    {
-        "construct", "copy", "dict", "from_orm", "json", "model_computed_fields", "model_config",
-        "model_construct", "model_copy", "model_dump", "model_dump_json", "model_extra",
-        "model_fields", "model_fields_set", "model_json_schema", "model_parametrized_name",
-        "model_post_init", "model_rebuild", "model_validate", "model_validate_json",
-        "model_validate_strings", "parse_file", "parse_obj", "parse_raw", "schema", "schema_json",
-        "update_forward_refs", "validate",
-    }
-)  # fmt: skip
-"""What every model has, so that no field may be called so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +35,7 @@ class PydanticModels(Models):
     @staticmethod
     @override
     def attribute(each: Field) -> str:
-        return attribute(each.name, taken=BASE_ATTRIBUTES)
+        return attribute(each.name, taken=MODEL_NAMES)
 
     @override
     def bases(self, declared: Record | Message) -> tuple[Node, ...]:
