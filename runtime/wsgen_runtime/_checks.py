@@ -1,12 +1,13 @@
-"""Checks of a generated `__post_init__`, for what `msgspec.Meta` cannot say.
+"""Checks of generated code, for what neither `msgspec.Meta` nor `pydantic.Field` can say.
 
-msgspec turns their ValueError into a ValidationError when it decodes.
+Both turn their ValueError into an error of their own when they decode.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 
 class _Ordered(Protocol):
@@ -17,14 +18,62 @@ class _Ordered(Protocol):
 T = TypeVar("T", bound=_Ordered)
 
 
+def finite(value: Decimal) -> Decimal:
+    """A number that is neither NaN nor infinite.
+
+    Raises:
+        ValueError: it is.
+    """
+    if not value.is_finite():
+        raise ValueError("expected a finite number")
+    return value
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bounds(Generic[T]):
+    """What a value lies between."""
+
+    ge: T | None = None
+    gt: T | None = None
+    le: T | None = None
+    lt: T | None = None
+
+    def __call__(self, value: T) -> T:
+        """A value within the bounds.
+
+        Raises:
+            ValueError: it is beyond one of them.
+        """
+        try:
+            problem = self._problem(value)
+        except TypeError:  # a time with a zone, and a bound without
+            problem = "expected a time without a zone"
+        if problem:
+            raise ValueError(problem)
+        return value
+
+    def _problem(self, value: T) -> str | None:
+        if self.ge is not None and not self.ge <= value:
+            return f"expected a value of at least {self.ge}"
+        if self.gt is not None and not self.gt < value:
+            return f"expected a value greater than {self.gt}"
+        if self.le is not None and not value <= self.le:
+            return f"expected a value of at most {self.le}"
+        if self.lt is not None and not value < self.lt:
+            return f"expected a value less than {self.lt}"
+        return None
+
+
 def check_finite(name: str, value: Decimal) -> None:
-    """Refuse NaN and infinity.
+    """Refuse NaN and infinity in a field.
 
     Raises:
         ValueError: the number is not finite.
     """
-    if not value.is_finite():
-        raise ValueError(f"`{name}`: expected a finite number")
+    try:
+        finite(value)
+    except ValueError as error:
+        raise ValueError(f"`{name}`: {error}") from None
 
 
 def check_bounds(
@@ -36,23 +85,12 @@ def check_bounds(
     le: T | None = None,
     lt: T | None = None,
 ) -> None:
-    """Refuse what is out of bounds.
+    """Refuse what is out of bounds in a field.
 
     Raises:
         ValueError: the value is beyond one of them.
     """
     try:
-        _check(name, value, ge=ge, gt=gt, le=le, lt=lt)
-    except TypeError:  # a time with a zone, and a bound without
-        raise ValueError(f"`{name}`: expected a time without a zone") from None
-
-
-def _check(name: str, value: T, *, ge: T | None, gt: T | None, le: T | None, lt: T | None) -> None:
-    if ge is not None and not ge <= value:
-        raise ValueError(f"`{name}`: expected a value of at least {ge}")
-    if gt is not None and not gt < value:
-        raise ValueError(f"`{name}`: expected a value greater than {gt}")
-    if le is not None and not value <= le:
-        raise ValueError(f"`{name}`: expected a value of at most {le}")
-    if lt is not None and not value < lt:
-        raise ValueError(f"`{name}`: expected a value less than {lt}")
+        Bounds(ge=ge, gt=gt, le=le, lt=lt)(value)
+    except ValueError as error:
+        raise ValueError(f"`{name}`: {error}") from None

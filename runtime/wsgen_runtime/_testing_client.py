@@ -8,9 +8,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from wsgen_runtime._asgi import ASGIApp, Message
+from wsgen_runtime._tagged import AnyWire
 from wsgen_runtime._testing_exchange import HeaderSource, Query, make_scope
 from wsgen_runtime._testing_session import WebSocketTestSession
-from wsgen_runtime._wire import Wire
 
 
 class WebSocketTestClient:
@@ -23,7 +23,7 @@ class WebSocketTestClient:
         self,
         app: ASGIApp,
         *,
-        wire: Wire | None = None,
+        wire: AnyWire | None = None,
         timeout: float = 5.0,  # of every wait, not of one call
         denial: bool = True,
     ) -> None:

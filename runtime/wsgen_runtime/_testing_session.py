@@ -11,9 +11,9 @@ from wsgen_runtime import _json
 from wsgen_runtime._asgi import ASGIApp, Message, Scope
 from wsgen_runtime._codec import Decoder, RequestId
 from wsgen_runtime._ending import Closed
+from wsgen_runtime._tagged import AnyWire
 from wsgen_runtime._terms import Mode
 from wsgen_runtime._testing_exchange import Exchange
-from wsgen_runtime._wire import Wire
 from wsgen_runtime.exceptions import InvalidMessage, WebSocketDisconnect, WrongFrame
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class WebSocketTestSession:
         request_id: the id that came with the last message of `receive`.
     """
 
-    def __init__(self, app: ASGIApp, scope: Scope, seconds: float, wire: Wire | None) -> None:
+    def __init__(self, app: ASGIApp, scope: Scope, seconds: float, wire: AnyWire | None) -> None:
         self.accepted_subprotocol: str | None = None
         self.response_headers: Sequence[tuple[str, str]] = ()
         self.closed: Closed | None = None
@@ -227,7 +227,7 @@ class WebSocketTestSession:
         return wire.decoder(*wire.tags, requests=tuple(wire.tags))
 
     @property
-    def _known_wire(self) -> Wire:
+    def _known_wire(self) -> AnyWire:
         if self._wire is None:
             raise TypeError("give the package's wire to the client: WebSocketTestClient(wire=WIRE)")
         return self._wire

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 from wsgen_runtime._asgi import ASGIApp
 from wsgen_runtime._codec import RequestId
 from wsgen_runtime._ending import Closed
+from wsgen_runtime._tagged import AnyWire
 from wsgen_runtime._terms import Mode
 from wsgen_runtime._testing_client import WebSocketTestClient
 from wsgen_runtime._testing_exchange import HeaderSource, Query
 from wsgen_runtime._testing_session import WebSocketTestSession
-from wsgen_runtime._wire import Wire
 
 if TYPE_CHECKING:
     import msgspec
@@ -154,7 +154,7 @@ class SyncWebSocketTestClient:
         self,
         app: ASGIApp,
         *,
-        wire: Wire | None = None,
+        wire: AnyWire | None = None,
         timeout: float = 5.0,
         denial: bool = True,
     ) -> None:

@@ -30,7 +30,7 @@ COMMANDS = (DOCS / "commands.md").read_text(encoding="utf-8")
 SCAFFOLD = (DOCS / "scaffold.md").read_text(encoding="utf-8")
 GENERATED = (DOCS / "generated-code.md").read_text(encoding="utf-8")
 EXAMPLE = "\n".join(
-    re.findall(r"^```python\n(?!# hello/)(.*?)^```$", GENERATED, re.MULTILINE | re.DOTALL)
+    re.findall(r"^```python\n(?!# \w+/)(.*?)^```$", GENERATED, re.MULTILINE | re.DOTALL)
 )
 """The application of the page: its blocks follow each other in one module."""
 BLOCKS = re.findall(r"^```python\n# (\S+)\n(.*?)^```$", GENERATED, re.MULTILINE | re.DOTALL)
@@ -89,8 +89,10 @@ def test_a_warning_is_answered_as_shown(
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("docs")
     (schema,) = re.findall(r"^```yaml\n(.*?)^```$", GENERATED, re.MULTILINE | re.DOTALL)
-    (folder / "schema.yaml").write_text(schema)
-    assert cli.run(["build", str(folder / "schema.yaml"), "-q"]) == 0
+    of_pydantic = schema.replace("{name: hello", "{name: greetings, models: pydantic")
+    for name, text in (("schema", schema), ("pydantic", of_pydantic)):
+        (folder / f"{name}.yaml").write_text(text)
+        assert cli.run(["build", str(folder / f"{name}.yaml"), "-q"]) == 0
     return folder
 
 

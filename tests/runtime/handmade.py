@@ -10,13 +10,15 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, ClassVar, Final, Never, Protocol, TypedDict, TypeVar
+from typing import Annotated, Any, ClassVar, Final, Literal, Never, Protocol, TypedDict, TypeVar
 
 import msgspec
+import pydantic
 from msgspec import UNSET, Meta, Struct, UnsetType
 from typing_extensions import Unpack, override
 
 from wsgen_runtime import gen1
+from wsgen_runtime import gen1_pydantic as p
 
 T = TypeVar("T")
 
@@ -81,6 +83,36 @@ def untagged(message: type[Struct]) -> type[Struct]:
     )
 
 
+class Models:
+    """The same messages as models of pydantic; in the nested envelope they have no tag."""
+
+    @staticmethod
+    def made(*, tagged: bool) -> dict[str, type[p.Model]]:
+        def tag(value: str) -> dict[str, Any]:
+            return {"type": (Literal[value], value)} if tagged else {}
+
+        text = Annotated[str, pydantic.Field(min_length=1, max_length=20)]
+        alias = pydantic.Field(validation_alias="userName", serialization_alias="userName")
+        fields: dict[str, dict[str, Any]] = {
+            "say": {"text": text, "mentions": (p.Maybe[list[str]], UNSET)},
+            "said": {"text": str, "by": (str, "nobody")},
+            "typing": {"active": (bool, True)},
+            "tick": {"counter": int, "rate": (float | None, 1.0)},
+            "strict": {"user_name": (str, alias), "note": (str | None, None)},
+        }
+        bases = {"strict": Forbidding}
+        return {
+            each: pydantic.create_model(
+                each.capitalize(), __base__=bases.get(each, p.Model), **tag(each), **fields[each]
+            )
+            for each in fields
+        }
+
+
+class Forbidding(p.Model):
+    model_config = pydantic.ConfigDict(extra="forbid")
+
+
 UNTAGGED: Final = {tag: untagged(message) for tag, message in MESSAGES.items()}
 
 FLAT: Final = gen1.Wire(messages=MESSAGES)
@@ -96,6 +128,9 @@ WIRES: Final = {
     "binary": BINARY,
     "msgpack": MSGPACK,
     "msgpack nested": MSGPACK_NESTED,
+    "pydantic": p.Wire(messages=Models.made(tagged=True)),
+    "pydantic binary": p.Wire(messages=Models.made(tagged=True), frame="binary"),
+    "pydantic nested": p.Wire(messages=Models.made(tagged=False), payload="data"),
 }
 
 

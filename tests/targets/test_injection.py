@@ -64,10 +64,10 @@ handlers:
 """
 
 
-@pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Api:
+@pytest.fixture(scope="module", params=["msgspec", "pydantic"])
+def api(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Api:
     path = tmp_path_factory.mktemp("schema") / "schema.yaml"
-    path.write_text(SCHEMA)
+    path.write_text(SCHEMA.replace("{name: demo", f"{{name: demo, models: {request.param}"))
     found = understand(path, "schema.yaml")
     assert found.api is not None, found.diagnostics
     return found.api
@@ -114,6 +114,11 @@ def shapes(api: Api) -> dict[str, str]:
     return found
 
 
+def kept(api: Api) -> dict[str, str]:
+    """The slot that names a field where the tag is one: what comes of it is tested elsewhere."""
+    return {"@tag_key": "@tag_key"} if api.models == "pydantic" else {}
+
+
 HOSTILE = (
     '"""\nimport os; os.system("x")\n"""',
     '"); import os; ("',
@@ -149,15 +154,16 @@ def test_any_text_changes_constants_alone(api: Api, data: st.DataObject) -> None
     texts = data.draw(st.fixed_dictionaries(dict.fromkeys(names, text)))
     # What has to be unique or differ from a name in the schema still does.
     unique = {name: f"{value}@{index}" for index, (name, value) in enumerate(texts.items())}
+    unique |= kept(api)
     assert shapes(filled(api, unique)) == shapes(api)
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_known_tricks_change_constants_alone(api: Api, text: str) -> None:
     texts = {name: f"{text}{index}" for index, name in enumerate(sorted(slots(api)))}
-    assert shapes(filled(api, texts)) == shapes(api)
+    assert shapes(filled(api, texts | kept(api))) == shapes(api)
     texts = {name: f"{index}{text}" for index, name in enumerate(sorted(slots(api)))}
-    assert shapes(filled(api, texts)) == shapes(api)
+    assert shapes(filled(api, texts | kept(api))) == shapes(api)
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -270,6 +270,7 @@ class Api:
 
     Attributes:
         source: the schema's file name, without its folder.
+        models: what Python makes messages with: msgspec or pydantic.
         error: the built-in error message; it travels where a handler has `on_invalid: reply`.
         extensions: the `x-…` keys that stand beside fixed keys, by place: `x-owner` of the
             document, `messages.Say.fields.text.x-label` of a field.
@@ -281,6 +282,7 @@ class Api:
     version: str | None
     doc: str | None
     source: str
+    models: str
     wire: Wire
     libraries: tuple[Library, ...]
     types: tuple[NamedType, ...]

@@ -80,6 +80,7 @@ class _Resolver:
             version=self.spec.version,
             doc=self.spec.doc,
             source=self.root.source.path.name,
+            models=self.spec.models,
             wire=self._wire(),
             libraries=tuple(map(self._library, self.units[1:])),
             types=self._types_of(self.root),
@@ -101,6 +102,11 @@ class _Resolver:
             span = self.root.tree.span(("api", "frame"))
             message = "msgpack travels in binary frames"
             self.found.report("WSG012", message, span, help="remove `frame:`")
+        if binary and self.spec.models == "pydantic":
+            span = self.root.tree.span(("api", "codec"))
+            message = "models of pydantic travel as JSON"
+            help_ = "remove `codec:`, or let msgspec make the models"
+            self.found.report("WSG012", message, span, help=help_)
         return Wire(
             codec=self.spec.codec,
             frame=self.spec.frame or ("binary" if binary else "text"),

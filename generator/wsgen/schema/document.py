@@ -12,7 +12,6 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from wsgen.schema.annotation import TypeNode
 from wsgen.schema.leaves import (
-    Backend,
     CloseCodeNumber,
     DependencyTypeText,
     Duration,
@@ -78,7 +77,7 @@ class ApiSpec(Part):
     """How names of fields are spelt on the wire."""
     extra: Extra = "ignore"
     """What happens to keys that are not fields."""
-    models: Backend = "msgspec"
+    models: Literal["msgspec", "pydantic"] = "msgspec"
     """What the generated models are made with."""
 
 

@@ -209,16 +209,6 @@ def _refuse_type(error: Malformed, value: object) -> NoReturn:
     fail("WSG201", error.message, help=help_, part=(error.start, error.end))
 
 
-def _backend(value: object) -> str:
-    name = text(value)
-    if name == "pydantic":
-        help_ = "remove `models:`; the models are made with msgspec"
-        fail("WSG014", "models of pydantic are not supported yet", help=help_)
-    if name != "msgspec":
-        fail("WSG012", "expected `msgspec`", help="remove `models:`, or write so")
-    return name
-
-
 def _listed(value: object) -> object:
     """A list, or one item that stands for a list of it."""
     return [value] if isinstance(value, Text) and value.plain is not None else value
@@ -299,7 +289,6 @@ DependencyTypeText: TypeAlias = Annotated[
     Any, PlainValidator(_dependency_type), _like("myapp.auth:User", "User")
 ]
 """A `TypeNode`, or the text `module:Name`."""
-Backend: TypeAlias = Annotated[str, PlainValidator(_backend), WithJsonSchema({"enum": ["msgspec"]})]
 AnnotationText: TypeAlias = Annotated[
     Any, PlainValidator(_annotation), _typed(*_TYPE_EXAMPLES, "bool = True")
 ]

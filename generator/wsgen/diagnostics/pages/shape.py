@@ -174,16 +174,4 @@ handlers:
   echo: {kind: websocket, path: /echo, from_client: str, from_server: str}
 """,
     ),
-    Rule(
-        "WSG014",
-        "not supported yet",
-        "The value belongs to the language, but this release has no code for it.",
-        "Use what the message names, or wait for a later release.",
-        example="""\
-api: {name: demo, models: pydantic}
-""",
-        fixed="""\
-api: {name: demo, models: msgspec}
-""",
-    ),
 )

@@ -19,7 +19,8 @@ from wsgen.ir.types import (
 from wsgen.render.code import Code, literal
 from wsgen.render.layout import Group, Node, Pair, lay_out
 from wsgen.targets.python.file import File
-from wsgen.targets.python.types import beyond_meta, scalar_name
+from wsgen.targets.python.struct_types import beyond_meta
+from wsgen.targets.python.types import scalar_name
 from wsgen.targets.python.values import Values
 
 _STEP: Final = 4

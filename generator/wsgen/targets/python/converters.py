@@ -21,7 +21,7 @@ from wsgen.resolve.patterns import python_pattern
 from wsgen.source import Value
 from wsgen.targets.python.file import File
 from wsgen.targets.python.naming import member
-from wsgen.targets.python.types import annotation, plain, scalar_name
+from wsgen.targets.python.types import plain, scalar_name
 from wsgen.targets.python.values import Values
 
 
@@ -92,7 +92,7 @@ class Readers:
             case LiteralType(values=values):
                 head = f"{self.file.runtime('to_literal')}("
                 made = Group(head, tuple(map(literal, values)), ")")
-                return made, annotation(target, self.file)
+                return made, plain(target, self.file)
             case NullableType(inner=inner):
                 return self._reader(inner)
             case Reference():

@@ -34,6 +34,11 @@ class File:
         """Something of the runtime."""
         return Code(f"{self.imports.name(RUNTIME, 'gen1')}.{identifier(name)}")
 
+    def pydantic(self, name: str) -> Code:
+        """Something of the runtime for models of pydantic."""
+        module = self.imports.name(RUNTIME, "gen1_pydantic", alias="p")
+        return Code(f"{module}.{identifier(name)}")
+
     def sibling(self, module: str) -> Code:
         """Another module of the package."""
         return self.imports.name(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Final
@@ -16,11 +16,13 @@ from wsgen.render.render import FilePlan
 from wsgen.targets.python.docs import described
 from wsgen.targets.python.file import File
 from wsgen.targets.python.models import Models
-from wsgen.targets.python.naming import attribute
 from wsgen.targets.python.order import in_order, inlined, late_definitions, late_modules
+from wsgen.targets.python.pydantic_models import PydanticModels
+from wsgen.targets.python.structs import Structs
 from wsgen.targets.python.symbols import ROOT, Declared, Symbols, fields_of
 from wsgen.targets.python.views import FAR, NEAR, ClassView, Item, ModelsView, Statement
 
+_BACKENDS: Final[Mapping[str, type[Models]]] = {"msgspec": Structs, "pydantic": PydanticModels}
 _WIRE: Final = "WIRE"
 _LOCALS: Final = frozenset({"item", "self"})
 
@@ -31,6 +33,10 @@ class Modules:
 
     api: Api
     symbols: Symbols
+
+    @property
+    def _backend(self) -> type[Models]:
+        return _BACKENDS[self.api.models]
 
     def root(self) -> FilePlan:
         """messages.py."""
@@ -60,7 +66,7 @@ class Modules:
         late = late_modules(name, self.symbols)
         names = tuple(map(self.symbols.class_name, found)) + ((_WIRE,) if module is None else ())
         declared = [self.symbols.declared[each] for each in found]
-        fields = {attribute(field.name) for each in declared for field in fields_of(each)}
+        fields = {self._backend.attribute(field) for each in declared for field in fields_of(each)}
         file = File(self.symbols, Imports(_LOCALS.union(names, fields)), name, late=late)
         return FilePlan(
             path=PurePosixPath(f"{name}.py"),
@@ -75,13 +81,13 @@ class Modules:
     def _view(self, found: Sequence[Reference], file: File) -> ModelsView:
         ordered = in_order(found, self.symbols)
         late = late_definitions(ordered, self.symbols, file.late)
-        models = Models(file, self.api.wire)
+        models = self._backend(file, self.api.wire)
         items = [models.item(self.symbols.declared[each]) for each in ordered if each not in late]
         late_items: list[Item] = [
             models.item(self._inlined(each, file)) for each in ordered if each in late
         ]
         if file.module == ROOT:
-            (late_items if file.late else items).append(self._wire(file))
+            (late_items if file.late else items).append(self._wire(models))
         return ModelsView(
             items=_spaced(items),
             late_imports=file.imports.late_block(),
@@ -100,8 +106,8 @@ class Modules:
             at=declared.at,
         )
 
-    def _wire(self, file: File) -> Statement:
-        wire = self.api.wire
+    def _wire(self, models: Models) -> Statement:
+        wire, file = self.api.wire, models.file
         items = [Pair(f"{literal(tag)}: ", name) for tag, name in self._messages(file)]
         options: list[Node] = [Pair("messages=", Group("{", tuple(items), "}", exploded=True))]
         if wire.tag_key != "type":
@@ -114,7 +120,7 @@ class Modules:
             options.append(Pair("codec=", literal(wire.codec)))
         if wire.frame != "text":
             options.append(Pair("frame=", literal(wire.frame)))
-        call = Group(f"{file.runtime('Wire')}(", tuple(options), ")")
+        call = Group(f"{models.wire_class}(", tuple(options), ")")
         code = assign(_WIRE, call, file.imports.name("typing", "Final"), indent=0)
         return Statement(code=code, doc="How messages travel.")
 

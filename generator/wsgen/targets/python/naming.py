@@ -7,6 +7,7 @@ gets a `_` behind.
 from __future__ import annotations
 
 import keyword
+import re
 from collections.abc import Collection
 from typing import Final
 
@@ -16,11 +17,30 @@ TYPE_NAMES: Final = frozenset({"bool", "bytes", "dict", "float", "int", "list", 
 """Built-in names that annotations use: in a class body an attribute would hide them."""
 CALLED_NAMES: Final = TYPE_NAMES | {"super"}
 """What an argument of a generated function may not hide either."""
+MODEL_NAMES: Final = frozenset(
+    {
+        "construct", "copy", "dict", "from_orm", "json", "model_computed_fields", "model_config",
+        "model_construct", "model_copy", "model_dump", "model_dump_json", "model_extra",
+        "model_fields", "model_fields_set", "model_json_schema", "model_parametrized_name",
+        "model_post_init", "model_rebuild", "model_validate", "model_validate_json",
+        "model_validate_strings", "parse_file", "parse_obj", "parse_raw", "schema", "schema_json",
+        "update_forward_refs", "validate",
+    }
+)  # fmt: skip
+"""What every model of pydantic has, so that no field may be called so."""
 
 
-def attribute(name: Name) -> str:
-    """Fields of records and messages, and parameters."""
-    return _free(_lower(name), TYPE_NAMES)
+def attribute(name: Name, *, taken: Collection[str] = ()) -> str:
+    """Fields of records and messages, and parameters; `taken` is what a base class has."""
+    return _free(_lower(name), TYPE_NAMES.union(taken))
+
+
+def tag_attribute(key: str) -> str:
+    """The field of a model that holds the tag."""
+    name = re.sub(r"[^A-Za-z0-9]+", "_", key).strip("_").lower()
+    return _free(
+        name if name[:1].isalpha() else f"tag_{name}".rstrip("_"), TYPE_NAMES | MODEL_NAMES
+    )
 
 
 def argument(name: Name) -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeAlias
 
 from wsgen.ir.api import PythonType
 from wsgen.ir.types import (
-    NONE,
-    Constraints,
     DictType,
     ListType,
     LiteralType,
@@ -38,23 +36,14 @@ _DATETIME: Final = {
     Scalar.TIME: "time",
     Scalar.TIMEDELTA: "timedelta",
 }
-_INT64: Final = {
-    "ge": range(-(2**63), 2**63),
-    "gt": range(-(2**63), 2**63 - 1),
-    "le": range(-(2**63), 2**63),
-    "lt": range(-(2**63) + 1, 2**63),
-    "multiple_of": range(1, 2**63),
-}
 
-
-def annotation(type_: TypeExpr, file: File) -> Node:
-    """A type as a field carries it, constraints included."""
-    return _Speller(file, constrained=True).spell(type_)
+Bounded: TypeAlias = ScalarType | ListType | DictType
+"""What constraints may bind."""
 
 
 def plain(type_: TypeExpr, file: File) -> Node:
     """A type as parameters carry it: what they hold is checked when they are read."""
-    return _Speller(file, constrained=False).spell(type_)
+    return Speller(file).spell(type_)
 
 
 def provided_type(type_: PythonType | TypeExpr, file: File) -> Node:
@@ -75,26 +64,6 @@ def scalar_name(scalar: Scalar, file: File) -> Code:
     return Code(f"{file.imports.module('datetime', 'dt')}.{_DATETIME[scalar]}")
 
 
-def in_meta(type_: ScalarType | ListType | DictType) -> dict[str, Value]:
-    """The constraints that `msgspec.Meta` can hold."""
-    given = type_.constraints.given()
-    if not isinstance(type_, ScalarType) or type_.scalar in {
-        Scalar.STR,
-        Scalar.BYTES,
-        Scalar.FLOAT,
-    }:
-        return given
-    if type_.scalar is Scalar.INT:
-        return {name: value for name, value in given.items() if value in _INT64[name]}
-    return {}
-
-
-def beyond_meta(type_: ScalarType | ListType | DictType) -> dict[str, Value]:
-    """The constraints that have to be checked by generated code."""
-    held = in_meta(type_)
-    return {name: each for name, each in type_.constraints.given().items() if name not in held}
-
-
 def arguments(constraints: dict[str, Value]) -> tuple[Node, ...]:
     """Constraints as keyword arguments."""
     return tuple(
@@ -106,64 +75,61 @@ def arguments(constraints: dict[str, Value]) -> tuple[Node, ...]:
     )
 
 
-class _Speller:
-    def __init__(self, file: File, *, constrained: bool) -> None:
-        self._file = file
-        self._constrained = constrained
+class Speller:
+    """Spells types without constraints; what reads messages has a speller of its own."""
+
+    def __init__(self, file: File) -> None:
+        self.file = file
 
     def spell(self, type_: TypeExpr) -> Node:
+        """A type as an annotation."""
         match type_:
             case ScalarType(scalar=scalar):
-                return self._bounded(type_, self._scalar(scalar))
+                return self.bounded(type_, self.scalar(scalar))
             case ListType(item=item):
-                return self._bounded(
-                    type_, Group("list[", (self.spell(item),), "]", trailing=False)
-                )
+                return self.bounded(type_, Group("list[", (self.spell(item),), "]", trailing=False))
             case DictType(value=value):
-                return self._bounded(type_, Group("dict[", ("str", self.spell(value)), "]"))
+                return self.bounded(type_, Group("dict[", ("str", self.spell(value)), "]"))
             case LiteralType(values=values):
-                head = f"{self._file.imports.name('typing', 'Literal')}["
-                return Group(head, tuple(map(literal, values)), "]", trailing=len(values) > 1)
+                return self.literal(values)
             case NullableType(inner=inner):
-                return _chain((self.spell(inner), "None"))
+                return chain((self.spell(inner), "None"))
             case UnionType(arms=arms):
-                return _chain(tuple(map(self.spell, arms)))
+                return self.union(arms)
             case Reference():
-                return self._file.named(type_)
+                return self.named(type_)
 
-    def _scalar(self, scalar: Scalar) -> Code:
-        if scalar is Scalar.DATETIME and self._constrained:
-            return self._file.runtime("AwareDatetime")
-        return scalar_name(scalar, self._file)
+    def scalar(self, scalar: Scalar) -> Code:
+        """A built-in type."""
+        return scalar_name(scalar, self.file)
 
-    def _bounded(self, type_: ScalarType | ListType | DictType, base: Node) -> Node:
-        held = in_meta(type_) if self._constrained else {}
-        if not held:
-            return base
-        meta = Group(f"{self._file.imports.name('msgspec', 'Meta')}(", arguments(held), ")")
-        return Group(f"{self._file.imports.name('typing', 'Annotated')}[", (base, meta), "]")
+    def bounded(self, type_: Bounded, base: Node) -> Node:
+        """A type with its constraints around what it is without them."""
+        del type_
+        return base
+
+    def literal(self, values: tuple[str | int, ...]) -> Node:
+        """One of some constants."""
+        head = f"{self.file.imports.name('typing', 'Literal')}["
+        return Group(head, tuple(map(literal, values)), "]", trailing=len(values) > 1)
+
+    def union(self, arms: tuple[TypeExpr, ...]) -> Node:
+        """One of several types."""
+        return chain(tuple(map(self.spell, arms)))
+
+    def named(self, reference: Reference) -> Node:
+        """A type or message of the schema."""
+        return self.file.named(reference)
+
+    def annotated(self, base: Node, *metadata: Node) -> Node:
+        """A type, and what is known of it besides."""
+        return Group(f"{self.file.imports.name('typing', 'Annotated')}[", (base, *metadata), "]")
 
 
-def _chain(nodes: tuple[Node, ...]) -> Node:
+def chain(nodes: tuple[Node, ...]) -> Node:
+    """A union of annotations, each once."""
     operands: list[Node] = []
     for node in nodes:
         operands += node.operands if isinstance(node, Chain) else (node,)
-    return Chain(tuple(dict.fromkeys(operands)))
-
-
-def unbounded(type_: TypeExpr) -> TypeExpr:
-    """A type without constraints at its outside."""
-    match type_:
-        case ScalarType(scalar=scalar):
-            return ScalarType(scalar)
-        case ListType(item=item):
-            return ListType(item)
-        case DictType(value=value):
-            return DictType(value)
-        case _:
-            return type_
-
-
-def constraints_of(type_: TypeExpr) -> Constraints:
-    """The constraints at the outside of a type."""
-    return type_.constraints if isinstance(type_, (ScalarType, ListType, DictType)) else NONE
+    distinct = list(dict.fromkeys(operands))
+    return distinct[0] if len(distinct) == 1 else Chain(tuple(distinct))

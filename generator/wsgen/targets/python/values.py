@@ -29,7 +29,7 @@ from wsgen.resolve.durations import parse_duration
 from wsgen.source import Value
 from wsgen.targets.python.file import File
 from wsgen.targets.python.naming import member
-from wsgen.targets.python.types import annotation, scalar_name, unbounded
+from wsgen.targets.python.types import plain, scalar_name
 
 _PARTS: Final = ("hour", "minute", "second", "microsecond")
 
@@ -108,7 +108,7 @@ class Values:
             meant = self._arm(meant.arms, value)
         if isinstance(meant, ScalarType):
             return _empty(made)
-        return Code(f"{flat(annotation(unbounded(meant), self.file))}()")
+        return Code(f"{flat(plain(meant, self.file))}()")
 
     def _named(self, reference: Reference, value: Value) -> Node:
         target = self.file.symbols.declared[reference]
