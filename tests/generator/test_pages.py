@@ -31,7 +31,6 @@ PLACES = {
     "WSG011": ("4:3", "ROOM_FULL"),
     "WSG012": ("4:16", "listner"),
     "WSG013": ("1:1", ""),
-    "WSG014": ("2:27", "pydantic"),
     "WSG101": ("4:3", "say-it"),
     "WSG102": ("5:3", "UserId"),
     "WSG103": ("4:3", "socket"),
