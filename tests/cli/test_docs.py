@@ -73,6 +73,19 @@ def test_findings_look_as_shown(
     assert capsys.readouterr().out == shown
 
 
+@pytest.mark.parametrize("page", ["generated-code", "schema-language"])
+def test_a_schema_that_is_shown_gets_no_warning(page: str, tmp_path: Path) -> None:
+    text = (DOCS / f"{page}.md").read_text(encoding="utf-8")
+    schemas = re.findall(
+        r"^```yaml\n((?:#.*\n)?wsgen: 1\n.*?)^```$", text, re.MULTILINE | re.DOTALL
+    )
+    assert schemas
+    for schema in schemas:
+        (tmp_path / "schema.yaml").write_text(schema)
+        assert cli.run(["build", str(tmp_path / "schema.yaml"), "-q"]) == 0
+        assert cli.run(["check", "--strict", str(tmp_path / "schema.yaml"), "-q"]) == 0
+
+
 def test_a_warning_is_answered_as_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

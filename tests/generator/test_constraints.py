@@ -215,18 +215,39 @@ def test_patterns_common_to_all_languages(pattern: str) -> None:
         ("a**", "not a regular expression"),
         ("[z-a]", "not a regular expression"),
         ("\\", "not a regular expression"),
-        ("(a+)+", "exponential"),
-        ("(a*)*", "exponential"),
-        ("((a+)b)*", "exponential"),
-        ("(a|b+)+", "exponential"),
-        ("(?:a{2,})*", "exponential"),
-        ("(a+){2,}", "exponential"),
     ],
 )
 def test_patterns_that_differ_or_explode(pattern: str, why: str) -> None:
     problem = pattern_problem(pattern)
     assert problem is not None
     assert why in problem.message
+
+
+EXPONENTIAL = [
+    "(a+)+", "(a*)*", "(a|b+)+", "(?:a{2,})*", "(a+){2,}", "^(a|a)*b$", "^(a?a?)*b$",
+    "^(a{1,8})*b$", "^([a-z]+-?)+$", r"^(\w+\s?)*$", r"(\d{1,3},?)*x", "^(a|ab|b)*c$", "(.*a)*",
+    "^(a|a){30}$", "((a|b)*|c)*d", r"^([a-z]|\w)+!$", "(x+x+)+y", "(é|é)*a", "([^a]|b)*c",
+    "(a|aa)+$", "(a{2,})*", "(b()?)*c", "((|)a)*c", "(()+a)*c",
+    "((a?)*b)*c", "((ab)?(ab)?)*c", f"({'a|b|' * 40}c)*d", f"({'a' * 400})*",
+]  # fmt: skip
+HARMLESS = [
+    "", "^a$", ".*", "(|a)*", "^[a-z]+(-[a-z]+)*$", "((a+)b)*", "^([a-z]+-)*[0-9]$", "(a|b)*",
+    r"^\d{4}-\d{2}-\d{2}$", r"^(\d{1,3}\.){3}\d{1,3}$", "^(ab|cd)*$", "^(a?b)*$", "^(a?)*b$",
+    r"[a-z]{2,63}(\.[a-z]{2,63})+", "([0-9a-f]{2})*", "^(/[a-z]+)*/?$", "^(a{3}b)*$",
+    r"^\d+(?:,\d{3})*$", f"({'|'.join(f'k{number}' for number in range(60))})*",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("pattern", EXPONENTIAL)
+def test_patterns_that_can_take_exponential_time(pattern: str) -> None:
+    problem = pattern_problem(pattern)
+    assert problem is not None
+    assert "exponential" in problem.message
+
+
+@pytest.mark.parametrize("pattern", HARMLESS)
+def test_patterns_that_cannot(pattern: str) -> None:
+    assert pattern_problem(pattern) is None
 
 
 @pytest.mark.parametrize(

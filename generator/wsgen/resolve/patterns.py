@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import warnings
 from dataclasses import dataclass
-from itertools import zip_longest
 from typing import Final
+
+from wsgen.resolve.ambiguity import is_ambiguous
 
 MAX_REPETITION: Final = 1000
 _TOKEN: Final = re.compile(
@@ -23,8 +24,10 @@ _TOKEN: Final = re.compile(
 _SHORTHANDS: Final = frozenset("dDwWsSbB")
 _ESCAPES: Final = frozenset("fnrtvxu")
 _PUNCTUATION: Final = frozenset("!\"#$%&'()*+,-./:;=?@[\\]^_`{|}~")
-_NESTED: Final = "an unbounded repetition within another one can take exponential time"
-_NESTED_HELP: Final = "repeat one of the two only"
+_AMBIGUOUS: Final = (
+    "one text can match what repeats in several ways: that can take exponential time"
+)
+_AMBIGUOUS_HELP: Final = "let each round begin or end with a sign of its own: `[a-z]+(-[a-z]+)*`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ def pattern_problem(pattern: str) -> Problem | None:
     except (re.error, OverflowError, RecursionError) as error:
         help_ = "correct it; what is meant as it stands has a `\\` before it"
         return Problem(f"not a regular expression: {error}", help_)
-    return Problem(_NESTED, _NESTED_HELP) if _nested_repetition(tokens) else None
+    return Problem(_AMBIGUOUS, _AMBIGUOUS_HELP) if is_ambiguous(tokens) else None
 
 
 def python_pattern(pattern: str) -> str:
@@ -119,24 +122,3 @@ def _repeat_problem(text: str) -> Problem | None:
     if any(int(number) > MAX_REPETITION for number in re.findall("[0-9]+", text)):
         return Problem(f"repeated more than {MAX_REPETITION} times", "use `max_length`")
     return None
-
-
-def _nested_repetition(tokens: list[re.Match[str]]) -> bool:
-    """Whether a group that repeats without end holds something that repeats without end."""
-    stack = [False]
-    for token, following in zip_longest(tokens, tokens[1:]):
-        unbounded = following is not None and _is_unbounded(following["repeat"])
-        if token["open"]:
-            stack.append(False)
-        elif token["close"] and len(stack) > 1:
-            inner = stack.pop()
-            if inner and unbounded:
-                return True
-            stack[-1] = stack[-1] or inner or unbounded
-        elif unbounded:
-            stack[-1] = True
-    return False
-
-
-def _is_unbounded(repeat: str | None) -> bool:
-    return repeat is not None and (repeat[0] in "*+" or ",}" in repeat)

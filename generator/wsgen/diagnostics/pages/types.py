@@ -105,14 +105,15 @@ types:
         "pattern",
         "The pattern cannot be told to Python, Rust and ECMAScript alike, or can take "
         "exponential time.",
-        "Use the common subset, without nested repetition, and set `max_length`.",
+        "Use the common subset, let each round of a repetition begin or end with a sign of its "
+        "own, and set `max_length`.",
         example="""\
 types:
   Slug: {type: str, pattern: "^([a-z]+-?)+$", max_length: 64}
 """,
         fixed="""\
 types:
-  Slug: {type: str, pattern: "^[a-z][a-z-]*$", max_length: 64}
+  Slug: {type: str, pattern: "^[a-z]+(-[a-z]+)*$", max_length: 64}
 """,
     ),
     Rule(
