@@ -25,6 +25,7 @@ GROUPS = {
     "WSG3": "Handlers, routes and close codes",
     "WSG4": "Style",
     "WSG5": "Security",
+    "WSG7": "Your own handlers",
     "WSG9": "Generated files",
 }
 

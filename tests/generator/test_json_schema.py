@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 from tests.generator.support import complete, run_text
+from tests.golden.corpus import FAILURES
 
 from wsgen._resources import data_root
 from wsgen.diagnostics import RULES, Rule
@@ -112,7 +114,7 @@ GOOD = sorted(
     path
     for folder in ("samples", "tests")
     for path in ROOT.glob(f"{folder}/**/*.yaml")
-    if "cases" not in path.parts
+    if not any(each.folder in path.parents for each in FAILURES)
 )
 
 
@@ -137,7 +139,7 @@ def test_every_schema_of_this_repository_is_valid(path: Path) -> None:
 
 
 CORRECTED = [rule for rule in RULES.values() if rule.fixed]
-SHAPES = {"WSG010", "WSG011", "WSG012", "WSG013", "WSG014"}
+SHAPES = {"WSG010", "WSG011", "WSG012", "WSG013"}
 
 
 @pytest.mark.parametrize("rule", CORRECTED, ids=lambda rule: rule.code)
@@ -151,9 +153,9 @@ def test_the_example_of_every_rule_about_shapes_is_not_valid(code: str) -> None:
 
 
 CASES = [
-    path
-    for path in sorted(Path(__file__).parent.glob("cases/*/schema.yaml"))
-    if any(code in path.with_name("stderr.txt").read_text("utf-8") for code in SHAPES)
+    each.folder / "schema.yaml"
+    for each in FAILURES
+    if SHAPES & set(re.findall(r"^schema.yaml:\S+ error\[(WSG\d+)\]", each.agreed("stdout"), re.M))
 ]
 
 
@@ -161,9 +163,17 @@ def test_there_are_cases() -> None:
     assert len(CASES) > 1
 
 
+UNSAID = {
+    "wrong-dependencies": "which of two forms a type has is for wsgen to tell",
+    "wrong-nothing": "what has no handlers may be there to be imported",
+    "wrong-version-missing": "the keys of a mapping have no order",
+}
+"""Why an editor is not told."""
+
+
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.parent.name)
 def test_every_case_with_a_wrong_shape_is_not_valid(path: Path) -> None:
-    assert problems(path.read_text("utf-8")) != []
+    assert (problems(path.read_text("utf-8")) == []) is (path.parent.name in UNSAID)
 
 
 CHAT = (ROOT / "samples/chat/schema.yaml").read_text("utf-8")

@@ -34,7 +34,7 @@ MISTAKES = [
     ("max_message: 64KiB", "max_message: «64KB»", "WSG012"),
     ("code: 4003", "code: «four»", "WSG012"),
     ("wsgen: 1", "wsgen: «2»", "WSG013"),
-    ("  name: orders", "  name: orders\n  models: «pydantic»", "WSG014"),
+    ("  name: orders", "  name: orders\n  models: «dataclasses»", "WSG012"),
     # names and imports
     ("  board:\n", "  «2nd_board»:\n", "WSG101"),
     ("      urgent?: bool", "      «very-urgent?»: bool", "WSG101"),

@@ -99,7 +99,7 @@ def test_the_caret_stands_under_the_mistake(line: str, start: int, end: int, poi
 def test_of_a_long_line_the_part_with_the_mistake_is_shown(place: int, size: int) -> None:
     mistake = "x" * min(size, 1000 - place)
     line = "." * place + mistake + "." * (1000 - place - len(mistake))
-    found = Diagnostic("WSG204", "m", span(1, place + 1, place + 1 + len(mistake)))
+    found = Diagnostic("WSG204", "m", span(1, place + 1, place + 1 + len(mistake)), "h")
     _, _, excerpt, pointer, *_ = text([found], Texts({"s.yaml": line})).split("\n")
     assert len(excerpt) <= 4 + 162
     marked = "".join(each for each, mark in zip(excerpt, pointer, strict=False) if mark == "^")

@@ -67,7 +67,8 @@ def test_there_are_cases_of_all_kinds() -> None:
 
 def test_every_code_of_a_finding_has_a_case() -> None:
     said = "".join(case.agreed("stdout") + case.agreed("stderr") for case in CASES)
-    assert set(CODE.findall(said)) == set(RULES)
+    in_python_files = {code for code in RULES if code.startswith("WSG7")}  # cases of tests/scaffold
+    assert set(CODE.findall(said)) == set(RULES) - in_python_files
 
 
 def test_no_two_packages_have_one_name() -> None:

@@ -124,8 +124,8 @@ def is_name(text: str) -> bool:
 
 
 def _name(value: object) -> str:
-    is_scalar = isinstance(value, Text)  # and else the key of a mapping
-    name = text(value) if is_scalar else str(value)
+    is_key = isinstance(value, str) and not isinstance(value, Text)
+    name = str(value) if is_key else text(value)
     if not is_name(name):
         fail("WSG101", f"`{name}` is not a name", help=_NAME_HELP)
     return str(name)
