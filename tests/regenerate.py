@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from wsgen.cli import run
-from wsgen.schema.json_schema import json_schema_text
+from wsgen.schema import json_schema, json_schema_text
 
 ROOT = Path(__file__).resolve().parents[1]
 EDITOR_SCHEMA = ROOT / "schemas" / "wsgen.schema.json"
@@ -26,7 +26,7 @@ def schemas() -> dict[Path, Path]:
 
 def main() -> int:
     """Write them; the greatest exit code."""
-    EDITOR_SCHEMA.write_text(json_schema_text(), encoding="utf-8")
+    EDITOR_SCHEMA.write_text(json_schema_text(json_schema()), encoding="utf-8")
     return max(run(["build", str(path), "--out", str(out)]) for path, out in schemas().items())
 
 
