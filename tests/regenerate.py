@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.golden.corpus import CASES
 from tests.rules_page import RULES_PAGE, rules_page
 from wsgen.cli import run
-from wsgen.schema.json_schema import json_schema_text
+from wsgen.schema import json_schema, json_schema_text
 
 ROOT = Path(__file__).resolve().parents[1]
 EDITOR_SCHEMA = ROOT / "schemas" / "wsgen.schema.json"
@@ -41,7 +41,7 @@ def main(names: Sequence[str]) -> int:
     """Write them; the greatest exit code."""
     if names:
         return accept(names)
-    EDITOR_SCHEMA.write_text(json_schema_text(), encoding="utf-8")
+    EDITOR_SCHEMA.write_text(json_schema_text(json_schema()), encoding="utf-8")
     RULES_PAGE.write_text(rules_page(), encoding="utf-8")
     built = [run(["build", str(path), "--out", str(out)]) for path, out in schemas().items()]
     return max(*built, accept([]))

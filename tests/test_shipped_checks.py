@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -163,3 +164,16 @@ def test_the_hook_of_a_new_project_is_the_shipped_one(project: Path) -> None:
     for key in ("id", "entry", "language", "pass_filenames"):
         assert hook[key] == shipped[key]
     assert hook["additional_dependencies"] == [f"wsgen=={__version__}"]
+
+
+def test_the_docs_show_how_both_are_used() -> None:
+    docs = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```yaml\n# (\S+), below .*?\n(.*?)^```$", docs, re.MULTILINE | re.DOTALL)
+    shown = {name: yaml.safe_load(text) for name, text in blocks}
+    used = shown[".github/workflows/ci.yml"][-1]["with"]
+    known = read(ROOT / "action.yml")["inputs"]
+    needed = {name for name, each in known.items() if each.get("required")}
+    assert needed <= used.keys() <= known.keys()
+    (repo,) = shown[".pre-commit-config.yaml"]
+    ids = [each["id"] for each in read(ROOT / ".pre-commit-hooks.yaml")]
+    assert [each["id"] for each in repo["hooks"]] == ids

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import json
+import re
 import shutil
 from collections.abc import AsyncGenerator
 from pathlib import Path
@@ -13,14 +15,24 @@ import pytest_asyncio
 from tests.language_server import LanguageServer, language_server
 from tests.yaml_server.installing import Unreachable, install
 from wsgen.ir.types import Scalar
+from wsgen.schema import json_schema_for, json_schema_text, load
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 ROOT = Path(__file__).resolve().parents[1]
+DOCS = (ROOT / "docs" / "editor.md").read_text(encoding="utf-8")
+MODELINE, *_ = re.findall(r"^# yaml-language-server: .*\n", DOCS, re.MULTILINE)
+(SETTING,) = re.findall(r"^```json\n(.*?)^```$", DOCS, re.MULTILINE | re.DOTALL)
 SETTINGS = {
-    "yaml": {"completion": True, "hover": True, "validate": True, "schemaStore": {"enable": False}}
+    "yaml": {
+        "completion": True,
+        "hover": True,
+        "validate": True,
+        "schemas": json.loads(SETTING)["yaml.schemas"],
+        "schemaStore": {"enable": False},
+    }
 }
-MODELINE = "# yaml-language-server: $schema=./wsgen.schema.json\n"
+CHAT = ROOT / "samples" / "chat" / "schema.yaml"
 HERE = "¦"
 """Where the cursor stands in a text."""
 ROOM = "wsgen: 1\napi: {name: demo}\nhandlers:\n  room:\n    "
@@ -33,38 +45,39 @@ def command(pytestconfig: pytest.Config) -> list[str]:
     try:
         return install(pytestconfig.cache.mkdir("yaml-language-server"))
     except Unreachable as error:
-        pytest.skip(f"npm cannot get the YAML language server: {str(error).splitlines()[-1]}")
+        pytest.skip(f"npm cannot get the YAML language server: {error}")
 
 
 class Editor:
     """An editor with schemas open, and the cursor somewhere in the last one."""
 
     def __init__(self, server: LanguageServer, folder: Path) -> None:
-        self._server = server
+        self.server = server
+        self.folder = folder
         self._paths = (folder / f"schema{number}.yaml" for number in itertools.count())
 
-    async def offered(self, text: str) -> list[str]:
+    async def offered(self, text: str, modeline: str = MODELINE) -> list[str]:
         """What may stand at the cursor."""
-        return await self._server.completions(*await self._open(text))
+        return await self.server.completions(*await self._open(text, modeline))
 
     async def shown(self, text: str) -> str:
         """What is told of the word at the cursor."""
-        return await self._server.hover(*await self._open(text))
+        return await self.server.hover(*await self._open(text))
 
     async def underlined(self, text: str) -> list[tuple[str, str]]:
         """What is marked as wrong, and what is said of it."""
         uri, *_ = await self._open(text)
         lines = (MODELINE + text).splitlines()
         found: list[tuple[str, str]] = []
-        for each in await self._server.findings(uri):
+        for each in await self.server.findings(uri):
             start, end = each["range"]["start"], each["range"]["end"]
             word = lines[start["line"]][start["character"] : end["character"]]
             found.append((word, each["message"]))
         return found
 
-    async def _open(self, text: str) -> tuple[str, int, int]:
-        before, _, after = (MODELINE + text).partition(HERE)
-        uri = await self._server.open(next(self._paths), before + after, "yaml")
+    async def _open(self, text: str, modeline: str = MODELINE) -> tuple[str, int, int]:
+        before, _, after = (modeline + text).partition(HERE)
+        uri = await self.server.open(next(self._paths), before + after, "yaml")
         return uri, before.count("\n"), len(before) - before.rfind("\n") - 1
 
 
@@ -72,9 +85,11 @@ class Editor:
 async def editor(
     command: list[str], tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncGenerator[Editor]:
-    """An editor for a folder with the schema of schemas."""
+    """An editor for a folder with the schema of all schemas, and that of the chat's."""
     folder = tmp_path_factory.mktemp("editor")
     shutil.copy(ROOT / "schemas" / "wsgen.schema.json", folder)
+    named = json_schema_for(load(CHAT, "schema.yaml").units)
+    (folder / "chat.schema.json").write_text(json_schema_text(named), encoding="utf-8")
     async with language_server(command, folder, SETTINGS) as running:
         yield Editor(running, folder)
 
@@ -161,5 +176,29 @@ async def test_a_mistake_is_underlined(editor: Editor, text: str, word: str, mes
 
 
 async def test_a_good_schema_has_no_red_line(editor: Editor) -> None:
-    chat = (ROOT / "samples" / "chat" / "schema.yaml").read_text(encoding="utf-8")
+    chat = CHAT.read_text(encoding="utf-8")
     assert await editor.underlined(chat.split("\n", 1)[1]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("    from_server: [¦]", {"Say", "Said", "Typing", "Tick"}),
+        ("    from_client:\n      ¦", {"Say", "Said", "Typing", "Tick"}),
+        ("    from_client:\n      Say: {reply: ¦}", {"Said"}),
+        ("    close_codes: ¦", {"UNAUTHORIZED", "ROOM_FULL"}),
+        ("    guards:\n      - ¦", {"seat"}),
+        ("    query:\n      name: ¦", {"Text", "Role", "User", "str"}),
+    ],
+)
+async def test_names_are_offered_by_the_schema_of_this_schema(
+    editor: Editor, text: str, wanted: set[str]
+) -> None:
+    modeline = MODELINE.replace("wsgen", "chat")
+    assert wanted <= {*await editor.offered(f"handlers:\n  room:\n{text}", modeline)}
+
+
+async def test_a_setting_stands_in_for_the_modeline(editor: Editor) -> None:
+    uri = await editor.server.open(editor.folder / "schema.yaml", "wsgen: 1\nhandler: {}\n", "yaml")
+    (found,) = await editor.server.findings(uri)
+    assert "handler" in found["message"]

@@ -1,6 +1,6 @@
 """A project to begin with: all files that `wsgen init` writes once, and that are the user's then.
 
-The generated package is not among them: it is what `wsgen build` makes of the schema.
+What is made of the schema, the package and the editors' schema, is not among them.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from wsgen import __version__
 from wsgen._resources import data_root
 from wsgen.render.code import Code, identifier
 from wsgen.render.render import render_text
-from wsgen.schema import is_name, json_schema_text
+from wsgen.schema import is_name
 
 SCHEMA: Final = PurePosixPath("schema.yaml")
+FOR_EDITORS: Final = PurePosixPath("wsgen.schema.json")
 _FOLDER: Final = "init"
 _SUFFIX: Final = ".j2"
 _TAKEN: Final = {
@@ -69,10 +70,9 @@ def project_files(name: str) -> dict[PurePosixPath, str]:
     project = Project(identifier(name), Code(__version__))
     root = data_root("templates") / _FOLDER
     templates = (path.relative_to(root) for path in root.rglob(f"*{_SUFFIX}"))
-    found = {
+    return {
         PurePosixPath(path.as_posix().removesuffix(_SUFFIX)): render_text(
             f"{_FOLDER}/{path.as_posix()}", project
         )
         for path in sorted(templates)
     }
-    return found | {PurePosixPath("wsgen.schema.json"): json_schema_text()}

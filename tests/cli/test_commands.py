@@ -253,6 +253,27 @@ class TestOtherCommands:
         assert run(["schema"]) == 0
         assert "$schema" in json.loads(said()[0])
 
+    def test_schema_of_a_schema_knows_its_names(self, said: Capture) -> None:
+        assert run(["schema", "schema.yaml"]) == 0
+        guards = json.loads(said()[0])["$defs"]["handler"]["properties"]["guards"]
+        assert [each["label"] for each in guards["defaultSnippets"]] == ["member"]
+
+    def test_schema_of_a_schema_with_mistakes_is_as_good(self, folder: Path, said: Capture) -> None:
+        (folder / "schema.yaml").write_text(WRONG)
+        assert run(["schema", "schema.yaml"]) == 0
+        assert '"label": "member"' in said()[0]
+
+    def test_schema_of_a_file_that_is_not_there(self, said: Capture) -> None:
+        assert run(["schema", "nowhere.yaml"]) == 2
+        assert "nowhere.yaml" in said()[1]
+
+    def test_schema_of_what_is_not_yaml(self, folder: Path, said: Capture) -> None:
+        (folder / "schema.yaml").write_text("wsgen: [")
+        assert run(["schema", "schema.yaml"]) == 1
+        out, err = said()
+        assert out == ""
+        assert "error[WSG002]" in err
+
     @pytest.mark.parametrize("code", ["WSG204", "wsg204"])
     def test_explain_prints_the_page(self, code: str, said: Capture) -> None:
         assert run(["explain", code]) == 0
@@ -327,7 +348,7 @@ class TestUsage:
     def test_help_says_what_there_is(self, said: Capture) -> None:
         assert run(["--help"]) == 0
         out = said()[0]
-        for command in ("build", "check", "routes", "ir", "schema", "explain"):
+        for command in ("init", "build", "check", "routes", "ir", "schema", "explain"):
             assert f"  {command} " in out
 
 

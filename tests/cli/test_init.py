@@ -16,6 +16,7 @@ from tests.checkers import CHECKERS
 
 from wsgen.cli import run
 
+ROOT = Path(__file__).resolve().parents[2]
 FILES = {
     ".github/workflows/ci.yml",
     ".gitignore",
@@ -122,7 +123,9 @@ def test_the_package_is_what_the_schema_gives(
 
 def test_an_editor_knows_the_schema(project: Path) -> None:
     text = (project / "schema.yaml").read_text(encoding="utf-8")
-    name = text.splitlines()[0].removeprefix("# yaml-language-server: $schema=")
+    modeline = text.splitlines()[0]
+    assert modeline in (ROOT / "docs" / "editor.md").read_text(encoding="utf-8")
+    name = modeline.removeprefix("# yaml-language-server: $schema=")
     schema = json.loads((project / name).read_text(encoding="utf-8"))
     errors: list[Any] = list(Draft202012Validator(schema).iter_errors(yaml.safe_load(text)))
     assert errors == []

@@ -17,7 +17,7 @@ from tests.golden.corpus import FAILURES
 from wsgen._resources import data_root
 from wsgen.diagnostics import RULES, Rule
 from wsgen.ir.types import Scalar
-from wsgen.schema import Document, json_schema, json_schema_text
+from wsgen.schema import Document, json_schema, json_schema_for, json_schema_text, load
 from wsgen.schema.part import Part
 from wsgen.source import SourceText, parse
 from wsgen.source.tree import Mapping, Node, Sequence
@@ -29,7 +29,7 @@ EDITOR = Draft202012Validator(SCHEMA)
 
 def test_the_file_is_what_the_models_give() -> None:
     path = data_root("schemas") / "wsgen.schema.json"
-    assert path.read_text("utf-8") == json_schema_text(), (
+    assert path.read_text("utf-8") == json_schema_text(SCHEMA), (
         "run: uv run wsgen schema > schemas/wsgen.schema.json"
     )
 
@@ -45,7 +45,7 @@ def nodes(value: Any) -> Iterator[dict[str, Any]]:
 
 
 def test_every_reference_leads_somewhere() -> None:
-    definitions = json.loads(json_schema_text())["$defs"]
+    definitions = json.loads(json_schema_text(SCHEMA))["$defs"]
     references = {each["$ref"] for each in nodes(SCHEMA) if isinstance(each.get("$ref"), str)}
     assert references <= {f"#/$defs/{name}" for name in definitions}
     assert {each.removeprefix("#/$defs/") for each in references} == set(definitions)
@@ -69,7 +69,7 @@ def test_every_key_of_every_model_is_there_with_its_description() -> None:
 
 
 def test_nothing_of_the_models_inner_life_shows() -> None:
-    written = json_schema_text()
+    written = json_schema_text(SCHEMA)
     assert '"<' not in written
     assert "Spec" not in written
 
@@ -255,3 +255,69 @@ def test_mistakes_are_not_valid(text: str) -> None:
 )
 def test_short_and_long_forms_are_valid(text: str) -> None:
     assert problems(text) == []
+
+
+COMMON = "wsgen: 1\ntypes: {Name: str}\n"
+NAMES = """\
+wsgen: 1
+api: {name: demo}
+imports: {common: ./common.yaml}
+types: {Role: {enum: [a]}}
+messages: {Say: , Said: }
+close_codes: {FULL: {code: 4001}}
+dependencies: {db: str, user: str}
+guards: [seat]
+topics: {room: {messages: [Said]}}
+handlers: {}
+"""
+
+
+def named(folder: Path) -> Any:
+    (folder / "common.yaml").write_text(COMMON, "utf-8")
+    (folder / "schema.yaml").write_text(NAMES, "utf-8")
+    return json_schema_for(load(folder / "schema.yaml", "schema.yaml").units)
+
+
+def labels(node: Any) -> list[str]:
+    return [each["label"] for each in node["defaultSnippets"]]
+
+
+@pytest.mark.parametrize(
+    ("definition", "key", "names"),
+    [
+        ("handler", "dependencies", ["db", "user"]),
+        ("handler", "guards", ["seat"]),
+        ("handler", "subscribe", ["room"]),
+        ("handler", "close_codes", ["FULL"]),
+        ("received", "reply", ["Say", "Said"]),
+        ("topic", "messages", ["Say", "Said"]),
+        ("guard", "needs", ["db", "user"]),
+    ],
+)
+def test_names_of_a_schema_are_offered_where_they_may_stand(
+    definition: str, key: str, names: list[str], tmp_path: Path
+) -> None:
+    place = named(tmp_path)["$defs"][definition]["properties"][key]
+    assert labels(place) == names
+    assert labels(place["items"]) == names
+
+
+def test_types_of_a_schema_and_its_imports_are_offered_beside_the_scalars(tmp_path: Path) -> None:
+    definitions = named(tmp_path)["$defs"]
+    for place in (definitions["field"], definitions["field"]["properties"]["type"]):
+        assert labels(place) == [*Scalar, "Role", "common.Name"]
+
+
+def test_messages_are_offered_as_keys_and_in_lists(tmp_path: Path) -> None:
+    place = named(tmp_path)["$defs"]["handler"]["properties"]["from_client"]
+    assert [*place["properties"]] == ["Say", "Said"]
+    assert labels(place["items"]) == ["Say", "Said"]
+    assert labels(place) == [*Scalar, "Role", "common.Name", "Say", "Said"]
+
+
+def test_a_name_that_is_added_later_is_as_good(tmp_path: Path) -> None:
+    later = {"kind": "stream", "path": "/", "from_server": ["Later"], "guards": ["later"]}
+    document = {"wsgen": 1, "api": {"name": "demo"}, "handlers": {"room": later}}
+    schema = named(tmp_path)
+    Draft202012Validator.check_schema(schema)
+    assert [*Draft202012Validator(schema).iter_errors(document)] == []

@@ -16,9 +16,7 @@ from wsgen.cli import run
 OTHERS = [
     case.name
     for case in SUCCESSES
-    if not (
-        case.options or re.search("msgpack|models:", (case.folder / "schema.yaml").read_text())
-    )
+    if not (case.options or re.search("msgpack|models:", (case.folder / "schema.yaml").read_text()))
 ]
 """Those that are built without options, which the command here would lack."""
 

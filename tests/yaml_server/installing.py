@@ -61,8 +61,8 @@ def _install(folder: Path) -> None:
             timeout=300,
         )
         said = f"{done.stdout}{done.stderr}"
-        if done.returncode and any(each in said for each in UNREACHABLE):
-            raise Unreachable(said)
+        if done.returncode and (why := [each for each in UNREACHABLE if each in said]):
+            raise Unreachable(why[0])
         assert done.returncode == 0, said
         making.rename(folder)
     finally:

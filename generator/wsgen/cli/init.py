@@ -53,8 +53,9 @@ def _refuse_occupied(folder: Path) -> None:
 
 
 def _project(folder: str) -> tuple[str, dict[PurePosixPath, bytes]]:
-    """The name of a project in such a folder; its files, and the package of its schema."""
-    from wsgen.starter import SCHEMA, BadName, project_files, project_name
+    """The name of a project in such a folder; its files, and what is made of its schema."""
+    from wsgen.schema import json_schema_for, json_schema_text, load
+    from wsgen.starter import FOR_EDITORS, SCHEMA, BadName, project_files, project_name
 
     try:
         name = project_name(folder)
@@ -65,8 +66,9 @@ def _project(folder: str) -> tuple[str, dict[PurePosixPath, bytes]]:
         schema = Path(elsewhere, SCHEMA)
         schema.write_bytes(files[SCHEMA])
         outcome = pipeline.build(schema, str(SCHEMA), None)
+        names = json_schema_for(load(schema, str(SCHEMA)).units)
     if outcome.changes is None:
         refuse(f"a package cannot be called after this folder: {outcome.diagnostics[0].message}")
     for each in outcome.changes.writes:
         files[PurePosixPath(name, each.artifact.path)] = each.artifact.data
-    return name, files
+    return name, files | {FOR_EDITORS: json_schema_text(names).encode()}

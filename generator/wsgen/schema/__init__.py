@@ -1,6 +1,7 @@
 """What an author may write, and whether a tree is that. References are for the next stage."""
 
 from wsgen.schema.document import Document
+from wsgen.schema.json_names import json_schema_for
 from wsgen.schema.json_schema import json_schema, json_schema_text
 from wsgen.schema.leaves import is_name
 from wsgen.schema.load import Loaded, Unit, load
@@ -13,6 +14,7 @@ __all__ = [
     "Unit",
     "is_name",
     "json_schema",
+    "json_schema_for",
     "json_schema_text",
     "load",
     "validate",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final, TypeAlias, cast
 
 from pydantic import TypeAdapter
@@ -39,9 +39,9 @@ def json_schema() -> dict[str, object]:
     return {"$schema": DIALECT, "title": "wsgen schema", **document, "$defs": definitions}
 
 
-def json_schema_text() -> str:
-    """The same as a file: what `wsgen schema` prints, and schemas/wsgen.schema.json holds."""
-    return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+def json_schema_text(schema: Mapping[str, object]) -> str:
+    """A JSON Schema as a file."""
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 def _mapping(schema: object) -> _Schema:
@@ -62,7 +62,7 @@ def _noun(name: str) -> str:
 def _payload() -> _Schema:
     """The forms of `from_client` and `from_server`, which their model takes apart by itself."""
     received = {"$ref": f"#/$defs/{_noun(ReceivedSpec.__name__)}"}
-    messages = {"type": "object", "additionalProperties": received, "minProperties": 1}
+    messages: _Schema = {"type": "object", "additionalProperties": received, "minProperties": 1}
     return _or(_or(messages, _names()), TypeAdapter(TypeText).json_schema())
 
 

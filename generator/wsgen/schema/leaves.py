@@ -124,8 +124,7 @@ def is_name(text: str) -> bool:
 
 
 def _name(value: object) -> str:
-    is_key = isinstance(value, str) and not isinstance(value, Text)
-    name = str(value) if is_key else text(value)
+    name = value if type(value) is str else text(value)  # a plain `str` is a mapping's key
     if not is_name(name):
         fail("WSG101", f"`{name}` is not a name", help=_NAME_HELP)
     return str(name)
@@ -286,7 +285,7 @@ Size: TypeAlias = Annotated[
 Duration: TypeAlias = Annotated[float, PlainValidator(_duration), _form(_DURATION, "60s", "500ms")]
 Rate: TypeAlias = Annotated[float, PlainValidator(_rate), _form(_RATE, "20/s", "100/m")]
 DependencyTypeText: TypeAlias = Annotated[
-    Any, PlainValidator(_dependency_type), _like("myapp.auth:User", "User")
+    Any, PlainValidator(_dependency_type), _typed("myapp.auth:User")
 ]
 """A `TypeNode`, or the text `module:Name`."""
 AnnotationText: TypeAlias = Annotated[

@@ -16,7 +16,7 @@ from wsgen.ir.types import (
     Union,
     UnionType,
 )
-from wsgen.targets.python.symbols import ROOT, Declared, Symbols, fields_of, references
+from wsgen.targets.python.symbols import Declared, Symbols, fields_of, references
 
 
 def needs(declared: Declared, symbols: Symbols) -> Iterator[Reference]:
@@ -62,18 +62,8 @@ def in_order(found: Iterable[Reference], symbols: Symbols) -> list[Reference]:
 
 
 def late_modules(module: str, symbols: Symbols) -> frozenset[str]:
-    """The modules that this one imports after its classes: those that import it, and need them."""
-    circle = symbols.circles[module]
-    others = circle - {module}
-    if not others:
-        return frozenset()
-    crossing = ROOT in circle or any(
-        symbols.module(need) in circle - {symbols.module(reference)}
-        for reference, declared in symbols.declared.items()
-        if symbols.module(reference) in circle
-        for need in needs(declared, symbols)
-    )
-    return others if crossing else frozenset()
+    """The modules that this one imports after its classes, since they import it as well."""
+    return symbols.circles[module] - {module}
 
 
 def late_definitions(
