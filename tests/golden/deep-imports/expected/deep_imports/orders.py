@@ -12,7 +12,7 @@ from uuid import UUID
 from msgspec import Meta, Struct, field
 from wsgen_runtime import gen1
 
-from . import base, stored_things
+from . import base
 
 __all__ = ["Bought", "Cancel", "Cancelled", "Item", "Price"]
 
@@ -66,3 +66,7 @@ class Cancelled(
     forbid_unknown_fields=True,
 ):
     thing: stored_things.Thing | None = None
+
+
+# These modules import this one: what they need of it stands above.
+from . import stored_things

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct, field
 
-from . import base, orders
+from . import base
 
 __all__ = ["Crate", "Pallet", "Shelf", "Thing"]
 
@@ -38,3 +38,7 @@ class Pallet(
     forbid_unknown_fields=True,
 ):
     pass
+
+
+# These modules import this one: what they need of it stands above.
+from . import orders
