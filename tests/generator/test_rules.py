@@ -37,6 +37,8 @@ SHAPE = [
     ("types:\n  A: {type: str, doc: {a: b}}\n", "WSG012", "expected text, not a mapping"),
     ("types:\n  A: {type: str, doc: }\n", "WSG012", "expected text"),
     ("types:\n  A: {fields: {a: str}, tag: ''}\n", "WSG012", "expected a key"),
+    ("types:\n  A: {fields: {a: {type: str, wire: 'a\"'}}}\n", "WSG012", "a key holds neither"),
+    ("types:\n  A: {fields: {a: {type: str, wire: 'a\\'}}}\n", "WSG012", "a key holds neither"),
     ("types:\n  A: {union: []}\n", "WSG011", "nothing stands in the list"),
     ("dependencies:\n  db: 'class:Database'\n", "WSG012", "expected a type"),
     ("dependencies:\n  db: my.app.Database\n", "WSG012", "expected a type"),

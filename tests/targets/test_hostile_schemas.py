@@ -278,6 +278,7 @@ def test_the_importer_sees_what_is_done(importer: Importer) -> None:
         "__import__('subprocess').run(['true'])",
         "open(__file__, 'a')",
         "eval('1')",
+        "1 / 0",
     )
     for deed in deeds:
         assert importer.deeds((Artifact.text("__init__.py", f"{deed}\n"),)), deed

@@ -76,6 +76,8 @@ def look_at(folder: Path, hook: Hook) -> list[str]:
     try:
         for name in names:
             importlib.import_module(name)
+    except Exception as error:
+        hook.told.append(f"raised {error!r}")
     finally:
         hook.folder = None
         sys.path.remove(str(folder))

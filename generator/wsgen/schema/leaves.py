@@ -106,6 +106,8 @@ def _key(value: object) -> str:
     key = text(value)
     if not key or not key.isprintable():
         fail("WSG012", "expected a key: at least one character, and none that cannot be printed")
+    if '"' in key or "\\" in key:  # msgspec takes no such name for a field
+        fail("WSG012", 'a key holds neither `"` nor `\\`')
     return key
 
 
@@ -235,7 +237,7 @@ _TYPE_SCHEMA: Final = {
     ],
 }
 _NAME_SCHEMA: Final = {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_]{0,63}$"}
-_KEY_SCHEMA: Final = {"type": "string", "minLength": 1}
+_KEY_SCHEMA: Final = {"type": "string", "pattern": '^[^"\\\\]+$'}
 _SIZE_SCHEMA: Final = {"type": ["string", "integer"], "examples": ["64KiB", "1MiB"]}
 _DURATION_SCHEMA: Final = {"type": "string", "examples": ["60s", "500ms"]}
 _RATE_SCHEMA: Final = {"type": "string", "examples": ["20/s", "100/m"]}
