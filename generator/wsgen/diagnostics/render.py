@@ -29,14 +29,16 @@ class Texts:
     """The texts that excerpts are taken from, by the name of the file."""
 
     texts: Mapping[str, str] = field(default_factory=dict[str, str])
+    _lines: dict[str, list[str]] = field(default_factory=dict[str, list[str]], init=False)
 
     def line(self, span: Span) -> str | None:
-        """The first line of a span, if the file is at hand."""
+        """The first line of a span, if the file is at hand and a person could read the line."""
         text = self.texts.get(span.file)
         if text is None:
             return None
-        lines = lines_of(text)
-        return lines[span.start.line - 1] if span.start.line <= len(lines) else ""
+        lines = self._lines.get(span.file) or self._lines.setdefault(span.file, lines_of(text))
+        line = lines[span.start.line - 1] if span.start.line <= len(lines) else ""
+        return line if len(line) <= _LONGEST else None
 
 
 Renderer = Callable[[Iterable[Diagnostic], Texts], str]

@@ -148,9 +148,12 @@ class _Walk:
             raise _Refused(Fault("WSG005", message, span, _WRITE_OUT))
         if depth > MAX_DEPTH:
             raise _Refused(_nesting_fault(span))
-        if self._aliased > MAX_ALIASED_NODES or self._total > MAX_NODES:
-            message = "too many nodes, most by aliases"
-            raise _Refused(Fault("WSG005", message, span, _WRITE_OUT))
+        if self._aliased > MAX_ALIASED_NODES:
+            message = f"aliases stand for more than {MAX_ALIASED_NODES:,} values"
+            raise _Refused(Fault("WSG005", message, span, "write fewer of them"))
+        if self._total > MAX_NODES:
+            message = f"more than {MAX_NODES:,} keys and values"
+            raise _Refused(Fault("WSG005", message, span, "split the schema, with `imports:`"))
 
     def _check_tag(self, node: yaml.Node, span: Span) -> None:
         if not str(node.tag).startswith("tag:yaml.org,2002:") or self._explicit_tag(node):
