@@ -32,13 +32,12 @@ class Texts:
     _lines: dict[str, list[str]] = field(default_factory=dict[str, list[str]], init=False)
 
     def line(self, span: Span) -> str | None:
-        """The first line of a span, if the file is at hand and a person could read the line."""
+        """The first line of a span, if the file is at hand."""
         text = self.texts.get(span.file)
         if text is None:
             return None
         lines = self._lines.get(span.file) or self._lines.setdefault(span.file, lines_of(text))
-        line = lines[span.start.line - 1] if span.start.line <= len(lines) else ""
-        return line if len(line) <= _LONGEST else None
+        return lines[span.start.line - 1] if span.start.line <= len(lines) else ""
 
 
 Renderer = Callable[[Iterable[Diagnostic], Texts], str]
