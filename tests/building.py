@@ -13,6 +13,9 @@ from wsgen import pipeline
 from wsgen.diagnostics import Diagnostic, Severity
 from wsgen.output.apply import apply
 
+_KEPT: list[ModuleType] = []
+"""All modules that were ever built: msgspec 0.22 crashes when classes of structs are collected."""
+
 
 def errors(folder: Path, text: str) -> tuple[Diagnostic, ...]:
     """What is wrong with a schema."""
@@ -35,5 +38,5 @@ def built(folder: Path, text: str, *modules: str) -> Iterator[list[ModuleType]]:
         yield [importlib.import_module(f"{outcome.name}.{module}") for module in modules]
     finally:
         sys.path.remove(str(folder))
-        for name in [each for each in sys.modules if each.split(".")[0] == outcome.name]:
-            del sys.modules[name]
+        names = [each for each in sys.modules if each.split(".")[0] == outcome.name]
+        _KEPT.extend(map(sys.modules.pop, names))

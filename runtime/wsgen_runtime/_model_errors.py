@@ -133,7 +133,8 @@ class Shape:
 def refused(error: Any, shape: Shape) -> InvalidMessage:
     """A ValidationError as the one mistake to tell of: that of the arm that was meant."""
     errors: list[dict[str, Any]] = error.errors(include_url=False)
-    first = max(errors, key=_rank)
+    at = max(range(len(errors)), key=lambda index: _rank(errors[index]))
+    first = errors[at]
     kind: str = first["type"]
     if kind == "json_invalid":
         deep = "recursion" in first["ctx"]["error"]
@@ -145,7 +146,8 @@ def refused(error: Any, shape: Shape) -> InvalidMessage:
         return _untagged(kind, path, expected)
     got = _KINDS.get(type(cast("object", first["input"])), "str")
     if _type(first):
-        same = (each for each in errors if shape.find(each["loc"])[0] == path)
+        arms = errors[at : at + len(_KINDS)]  # those of a union follow each other
+        same = (each for each in arms if shape.find(each["loc"])[0] == path)
         kinds = dict.fromkeys(found for each in same if (found := _type(each)))
         detail = f"Expected `{' | '.join(kinds)}`, got `{got}`"
     elif kind in _WORDS:

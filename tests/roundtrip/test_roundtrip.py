@@ -9,6 +9,7 @@ import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -54,11 +55,16 @@ def event(frame: Any) -> Message:
     return {"type": "websocket.receive", "text": json.dumps(frame)}
 
 
+@cache
+def decoder_of(wire: Any) -> Any:
+    """Reads all messages of an API; kept, since it is made of classes of structs."""
+    return wire.decoder(*wire.tags, requests=tuple(wire.tags))
+
+
 def read(wire: Any, frame: Any) -> Any:
     """A message, or the error about it."""
-    messages = tuple(wire.tags)
     try:
-        return wire.decoder(*messages, requests=messages).read(event(frame))
+        return decoder_of(wire).read(event(frame))
     except InvalidMessage as error:
         return error
 
