@@ -195,7 +195,13 @@ def _refuse(data: Data) -> object:
 
 
 class Encoder:
-    """Writes one kind of frame: `str` and `bytes` as they are, other values encoded."""
+    """Writes one kind of frame: `str` and `bytes` as they are, other values encoded.
+
+    Attributes:
+        messages: what it writes, where that is messages.
+    """
+
+    messages: frozenset[type] = frozenset()
 
     def __init__(
         self, codec: Codec = "json", key: Key = "text", *, raw: type | None = None

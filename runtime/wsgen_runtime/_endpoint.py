@@ -296,10 +296,13 @@ class Endpoint(ABC, Generic[H]):
     async def _told_and_released(
         self, handshake: Handshake, handler: H | None, error: BaseException | None
     ) -> None:
-        link = handshake.socket.link
+        socket = handshake.socket
+        link = socket.link
         try:
+            if socket.feed is not None:
+                await socket.feed.end()
             if handler is not None and link.accepted:
-                await self._told(handshake.socket, handler, error)
+                await self._told(socket, handler, error)
         finally:
             try:
                 if handler is not None:

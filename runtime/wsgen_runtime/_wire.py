@@ -248,7 +248,7 @@ class MessageEncoder(Encoder):
         self._wire = wire
         self._packers = wire.packers
         self._is_text = wire.key == "text"
-        self._known = frozenset(messages)
+        self.messages = frozenset[type](messages)
         self._wrapped: Mapping[type, Callable[[Any], msgspec.Struct]] = {}
         if wire.payload is not None:
             self._wrapped = {message: wire.wrapped(message) for message in messages}
@@ -266,15 +266,15 @@ class MessageEncoder(Encoder):
     @override
     def event(self, value: object) -> Message:
         """A message as a `websocket.send` event; one call less than by way of `encode`."""
-        if type(value) not in self._known:
+        if type(value) not in self.messages:
             self._check(value)
         pack = self._packers[type(value)]
         data = pack(self._wrapped[type(value)](value) if self._wrapped else value)
         return {"type": "websocket.send", self.key: data.decode() if self._is_text else data}
 
     def _check(self, value: object) -> None:
-        if type(value) not in self._known:
-            known = ", ".join(sorted(each.__name__ for each in self._known)) or "nothing"
+        if type(value) not in self.messages:
+            known = ", ".join(sorted(each.__name__ for each in self.messages)) or "nothing"
             raise SerializationError(f"{type(value).__name__} is not sent here, but {known}")
 
     @override
@@ -301,7 +301,7 @@ class MessageEncoder(Encoder):
 
     @cached_property
     def _mirror(self) -> Decoder:
-        return MessageDecoder(self._wire, tuple(self._known), self._known)
+        return MessageDecoder(self._wire, tuple(self.messages), self.messages)
 
     @override
     def verify(self, event: Message) -> None:

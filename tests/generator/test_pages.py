@@ -65,4 +65,4 @@ def test_the_correction_is_correct(rule: Rule, tmp_path: Path) -> None:
 
 def test_warnings_are_the_exception() -> None:
     warnings = [code for code, rule in RULES.items() if rule.severity is Severity.WARNING]
-    assert warnings == ["WSG390"]
+    assert warnings == ["WSG312"]

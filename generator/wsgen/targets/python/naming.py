@@ -17,6 +17,9 @@ TYPE_NAMES: Final = frozenset({"bool", "bytes", "dict", "float", "int", "list", 
 CALLED_NAMES: Final = TYPE_NAMES | {"super"}
 """What an argument of a generated function may not hide either."""
 
+TOPIC_ATTRIBUTES: Final = frozenset({"hub", "of"})
+"""What `gen1.Topics` has besides the topics."""
+
 
 def attribute(name: Name) -> str:
     """Fields of records and messages, and parameters."""
@@ -26,6 +29,11 @@ def attribute(name: Name) -> str:
 def argument(name: Name) -> str:
     """Handlers, dependencies and guards: arguments of functions, attributes of handlers."""
     return _free(_lower(name), CALLED_NAMES)
+
+
+def topic_method(name: Name) -> str:
+    """What makes a topic, of the class that has all of them."""
+    return _free(_lower(name), TYPE_NAMES | TOPIC_ATTRIBUTES)
 
 
 def method(name: Name) -> str:
