@@ -201,7 +201,7 @@ class Encoder:
         messages: what it writes, where that is messages.
     """
 
-    messages: frozenset[type] = frozenset()
+    messages: frozenset[type[msgspec.Struct]] = frozenset()
 
     def __init__(
         self, codec: Codec = "json", key: Key = "text", *, raw: type | None = None

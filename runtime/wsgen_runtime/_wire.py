@@ -248,7 +248,7 @@ class MessageEncoder(Encoder):
         self._wire = wire
         self._packers = wire.packers
         self._is_text = wire.key == "text"
-        self.messages = frozenset[type](messages)
+        self.messages = frozenset(messages)
         self._wrapped: Mapping[type, Callable[[Any], msgspec.Struct]] = {}
         if wire.payload is not None:
             self._wrapped = {message: wire.wrapped(message) for message in messages}

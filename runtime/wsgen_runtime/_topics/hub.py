@@ -71,13 +71,14 @@ class Hub(Receiver):
         starting, self._starting = self._starting, None
         if engine is None or starting is None:
             return
-        listened, self._listened = self._listened, {}
-        for each in listened.values():
+        listened = [*self._listened.values()]
+        self._listened.clear()
+        for each in listened:
             each.added.cancel()
             for subscription in each.subscribers.values():
                 subscription.end()
         starting.cancel()
-        await asyncio.wait((starting, *(each.added for each in listened.values())))
+        await asyncio.wait((starting, *(each.added for each in listened)))
         await engine.stop()
         self._is_down = False
 

@@ -58,4 +58,8 @@ def _typed(topic: str, name: str, value: object, type_: type) -> object:
 def _encoded(value: object) -> str:
     """The text of a value; nothing at all is a `%` of its own."""
     text = to_text(value).encode("utf-8", "surrogatepass")
-    return _ESCAPED.sub(lambda found: b"%%%02X" % found[0][0], text).decode() or "%"
+    return _ESCAPED.sub(_escape, text).decode() or "%"
+
+
+def _escape(found: re.Match[bytes]) -> bytes:
+    return b"%%%02X" % found[0][0]

@@ -123,10 +123,10 @@ handlers:
     Rule(
         "WSG312",
         "topic without sockets",
-        "A socket can be subscribed to a topic where its handler sends all of the topic's messages. "
+        "A socket can be subscribed to a topic where its handler sends all that the topic brings. "
         "No handler does, so only code that iterates over the topic hears it.",
-        "Add the messages to `from_server` of the handlers that are to pass them on. Where the topic "
-        "is between processes alone, this is a warning to live with.",
+        "Add the messages to `from_server` of the handlers that are to pass them on. Where the "
+        "topic is between processes alone, this is a warning to live with.",
         example="""\
 messages:
   Said: {fields: {text: str}}

@@ -17,5 +17,5 @@ def check(api: Api, found: Collector) -> None:
             continue
         if not any(wanted <= each for each in sent):
             message = f"no handler sends all that the topic `{name}` brings"
-            help_ = "add its messages to a handler's `from_server`, or subscribe to it in code alone"
+            help_ = "add its messages to a handler's `from_server`"
             found.report("WSG312", message, topic.at, help=help_)

@@ -55,13 +55,13 @@ class _Plan:
 
     def _facade(self) -> FilePlan:
         imports = Imports()
-        names = (app_name(self.api), "create_app")
-        for name in names:
+        routes = (app_name(self.api), "create_app")
+        for name in routes:
             imports.name(".routes", name)
         imports.name(".close_codes", "CloseCode")
-        if self.api.topics:
-            imports.name(".topics", "Topics")
-            names = (names[0], "Topics", names[1])
+        topics = ("Topics",) if self.api.topics else ()
+        for name in topics:
+            imports.name(".topics", name)
         name = self.api.name.written
         return FilePlan(
             path=PurePosixPath("__init__.py"),
@@ -70,7 +70,7 @@ class _Plan:
             view=FacadeView(),
             imports=imports,
             doc=str(described(self.api.doc, otherwise=f"The API {name}.")),
-            exports=("CloseCode", *names),
+            exports=("CloseCode", *routes, *topics),
         )
 
     def _close_codes(self) -> FilePlan:

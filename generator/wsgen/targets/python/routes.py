@@ -142,7 +142,8 @@ class Routes:
 
     def _remarks(self) -> tuple[str, ...]:
         """What the arguments of `create_app` are."""
-        return (*((_HANDLERS,) if self.api.handlers else ()), *((_TOPICS,) if self.api.topics else ()))
+        said = ((_HANDLERS, self.api.handlers), (_TOPICS, self.api.topics))
+        return tuple(remark for remark, things in said if things)
 
     def _module(self, handler: Handler) -> str:
         return f".handlers.{handler_module(handler.name)}"
