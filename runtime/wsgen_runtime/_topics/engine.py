@@ -34,8 +34,8 @@ class Receiver(Protocol):
 class Engine(Protocol):
     """Carries messages; started once, and after `stop` never again."""
 
-    async def start(self, receiver: Receiver, /) -> None:
-        """Begin; a broker that is not there is no error, but is tried again and again."""
+    def start(self, receiver: Receiver, /) -> asyncio.Future[None]:
+        """Begin; done after a first try. A broker that is not there is tried again and again."""
         ...
 
     async def stop(self) -> None:
@@ -65,8 +65,11 @@ class MemoryEngine(Engine):
     _receiver: Receiver
 
     @override
-    async def start(self, receiver: Receiver, /) -> None:
+    def start(self, receiver: Receiver, /) -> asyncio.Future[None]:
         self._receiver = receiver
+        started: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        started.set_result(None)
+        return started
 
     @override
     async def stop(self) -> None:

@@ -54,22 +54,21 @@ class Hub(Receiver):
         self._listened: dict[str, _Listened] = {}
         self._number = 0
         self._engine: Engine | None = None
-        self._starting: asyncio.Task[None] | None = None
+        self._starting: asyncio.Future[None] | None = None
         self._is_down = False
 
     async def start(self) -> None:
         """Start the engine, if it does not run; whoever is cancelled here stops nobody's start."""
         if self._starting is None:
             self._engine = engine_for(self._url)
-            self._starting = asyncio.create_task(self._engine.start(self))
+            self._starting = self._engine.start(self)
         if not self._starting.done():
             await asyncio.wait((self._starting,))
 
     async def stop(self) -> None:
         """Stop the engine, and end whatever still listens; the next use starts it again."""
-        engine, self._engine = self._engine, None
-        starting, self._starting = self._starting, None
-        if engine is None or starting is None:
+        engine, self._engine, self._starting = self._engine, None, None
+        if engine is None:
             return
         listened = [*self._listened.values()]
         self._listened.clear()
@@ -77,9 +76,9 @@ class Hub(Receiver):
             each.added.cancel()
             for subscription in each.subscribers.values():
                 subscription.end()
-        starting.cancel()
-        await asyncio.wait((starting, *(each.added for each in listened)))
         await engine.stop()
+        if listened:
+            await asyncio.wait([each.added for each in listened])
         self._is_down = False
 
     async def _running(self) -> Engine:

@@ -20,6 +20,7 @@ from wsgen_runtime._topics.supervised import (
     Publication,
     Session,
     SupervisedEngine,
+    cancelled,
 )
 from wsgen_runtime.exceptions import SerializationError
 
@@ -54,16 +55,18 @@ class NatsSession(Session):
 
     @override
     async def close(self) -> None:
-        try:
-            async with asyncio.timeout(PATIENCE):
-                for subscription in self._subscriptions.values():
-                    if not self._client.is_closed:
-                        await subscription.unsubscribe()  # ends its task, whatever follows
-                await self._client.close()
-        except TimeoutError:
-            return
-        finally:
-            self._lost.cancel()
+        closing = asyncio.create_task(self._close())
+        await asyncio.wait((closing,), timeout=PATIENCE)
+        await cancelled((closing,))
+        self._lost.cancel()
+
+    async def _close(self) -> None:
+        for subscription in self._subscriptions.values():
+            if not self._client.is_closed:
+                await subscription.unsubscribe()  # ends its task, whatever follows
+        await self._client.close()
+        for _ in range(3):
+            await asyncio.sleep(0)  # its tasks are cancelled, and have to see that
 
     @override
     async def read(self) -> None:
@@ -77,7 +80,7 @@ class NatsSession(Session):
             except MaxPayloadError:
                 if not done.done():
                     done.set_exception(SerializationError("more than the broker takes at once"))
-        await self._client.flush()
+        await self._written()
         for _, _, done in publications:
             if not done.done():
                 done.set_result(None)
@@ -90,9 +93,14 @@ class NatsSession(Session):
                 self._subscriptions[channel] = subscribed
             else:
                 await self._subscriptions.pop(channel).unsubscribe()
-        await self._client.flush()
+        await self._written()
         for channel, _ in changes:
             self.settle(channel)
+
+    async def _written(self) -> None:
+        """The broker has what was sent before: the first ping overtakes what is not written yet."""
+        await self._client.flush()
+        await self._client.flush()
 
     @override
     async def ping(self) -> None:

@@ -11,8 +11,8 @@ import asyncio
 import random
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable, Sequence
-from typing import Final, TypeAlias, TypeVar, cast
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from typing import Final, TypeAlias, TypeVar
 
 from typing_extensions import override
 
@@ -114,19 +114,13 @@ class Session(ABC):
         if done is not None and not done.done():
             done.set_result(None)
 
-    async def run(self, began: Callable[[], None]) -> None:
-        """Work until something fails, which is raised.
+    def works(self, began: Callable[[], None]) -> Sequence[Coroutine[None, None, None]]:
+        """What an open session does, all at once, until one of them fails.
 
         Parameters:
             began: called when all is listened to that was asked for before.
         """
-        before = [*self._listening.values()]
-        async with asyncio.TaskGroup() as group:
-            for work in (self.read(), self._publish(), self._change(), self._watch()):
-                group.create_task(work)
-            if before:
-                await asyncio.wait(before)
-            began()
+        return (self.read(), self._publish(), self._change(), self._watch(began))
 
     def end(self) -> None:
         """Tell all who wait that it was in vain."""
@@ -149,11 +143,28 @@ class Session(ABC):
         while True:
             await self.change(await _all_of(self._changes))
 
-    async def _watch(self) -> None:
+    async def _watch(self, began: Callable[[], None]) -> None:
+        left = {*self._listening.values()}
+        while left:
+            _, left = await asyncio.wait(left, timeout=PING_INTERVAL)
+            await self._sign_of_life()
+        began()
         while True:
             await asyncio.sleep(PING_INTERVAL)
-            async with asyncio.timeout(PATIENCE):
-                await self.ping()
+            await self._sign_of_life()
+
+    async def _sign_of_life(self) -> None:
+        async with asyncio.timeout(PATIENCE):
+            await self.ping()
+
+
+async def cancelled(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Cancel tasks until they have ended: `wait_for` of Python 3.11 swallows a cancellation."""
+    left = {each for each in tasks if not each.done()}
+    while left:
+        for each in left:
+            each.cancel()
+        _, left = await asyncio.wait(left, timeout=0.1)
 
 
 async def _all_of(queue: asyncio.Queue[_T]) -> list[_T]:
@@ -170,24 +181,18 @@ def _refuse(done: asyncio.Future[None]) -> None:
         done.set_exception(TopicsUnavailable())
 
 
-def _cause(error: Exception) -> Exception:
-    """What has ended a session first."""
-    while isinstance(error, ExceptionGroup):
-        error = cast("ExceptionGroup[Exception]", error).exceptions[0]
-    return error
-
-
 class SupervisedEngine(Engine, ABC):
     """Keeps a session up, and listens in it to what was listened to before."""
 
     _receiver: Receiver
     _supervisor: asyncio.Task[None]
+    _tried: asyncio.Future[None]
+    _stopping: asyncio.Future[None]
 
     def __init__(self, url: str) -> None:
         self.url = url
         self._session: Session | None = None
         self._up = asyncio.Event()
-        self._tried = asyncio.Event()
         self._wanted: dict[str, bool] = {}  # whether an earlier session has brought it
 
     @abstractmethod
@@ -195,14 +200,16 @@ class SupervisedEngine(Engine, ABC):
         """A session that is not open yet."""
 
     @override
-    async def start(self, receiver: Receiver, /) -> None:
+    def start(self, receiver: Receiver, /) -> asyncio.Future[None]:
+        loop = asyncio.get_running_loop()
         self._receiver = receiver
+        self._tried, self._stopping = loop.create_future(), loop.create_future()
         self._supervisor = asyncio.create_task(self._supervise())
-        await self._tried.wait()
+        return self._tried
 
     @override
     async def stop(self) -> None:
-        self._supervisor.cancel()
+        self._stopping.set_result(None)
         await asyncio.wait((self._supervisor,))
 
     @override
@@ -236,36 +243,58 @@ class SupervisedEngine(Engine, ABC):
 
     async def _supervise(self) -> None:
         failures = 0
-        while True:
+        while not self._stopping.done():
             session = self.session(self._receiver, self._heard)
+            for channel in self._wanted:
+                session.listen(channel)
             error = await self._use(session)
             failures = 1 if self._up.is_set() else failures + 1
             self._session = None
             self._up.clear()
-            self._receiver.down(error)
-            self._tried.set()
+            session.end()
+            await session.close()
+            if error is not None:
+                self._receiver.down(error)
+            self._has_tried()
             longest = min(FIRST_DELAY * 2 ** (failures - 1), LONGEST_DELAY)
             # Not all processes at once, which takes no secret: so says S311.
-            await asyncio.sleep(random.uniform(0, longest))  # noqa: S311
+            await asyncio.wait((self._stopping,), timeout=random.uniform(0, longest))  # noqa: S311
 
-    async def _use(self, session: Session) -> Exception:
-        """Open a session and work in it; why it has ended."""
+    async def _use(self, session: Session) -> Exception | None:
+        """Open a session and work in it; why it has ended, unless we stop."""
 
         def began() -> None:
             self._session = session
             self._up.set()
-            self._tried.set()
             self._receiver.up()
+            self._has_tried()
 
-        for channel in self._wanted:
-            session.listen(channel)
-        try:
-            async with asyncio.timeout(PATIENCE):
-                await session.open()
-            await session.run(began)
-        except Exception as error:  # of libraries and of the network: another session may do
-            return _cause(error)
-        finally:
-            session.end()
-            await session.close()
-        raise AssertionError("a session ends by failing")
+        opening = asyncio.create_task(session.open())
+        error = await self._first_failure((opening,), timeout=PATIENCE)
+        if error is None and not self._stopping.done():
+            works = [asyncio.create_task(each) for each in session.works(began)]
+            error = await self._first_failure(works)
+        return error
+
+    async def _first_failure(
+        self, tasks: Sequence[asyncio.Task[None]], *, timeout: float | None = None
+    ) -> Exception | None:
+        """Wait until a task ends, or we stop; then end them all. What the first one has raised."""
+        done, _ = await asyncio.wait(
+            (self._stopping, *tasks), timeout=timeout, return_when=asyncio.FIRST_COMPLETED
+        )
+        await cancelled(tasks)
+        ended = [each for each in tasks if each in done]
+        return TimeoutError("no answer in time") if not done else _error_of(ended)
+
+    def _has_tried(self) -> None:
+        if not self._tried.done():
+            self._tried.set_result(None)
+
+
+def _error_of(ended: Sequence[asyncio.Task[None]]) -> Exception | None:
+    for each in ended:
+        error = None if each.cancelled() else each.exception()
+        if isinstance(error, Exception):
+            return error
+    return None
