@@ -11,7 +11,7 @@ from tests.checkers import CHECKERS, ROOT
 pytestmark = pytest.mark.slow
 
 HERE = ROOT / "tests" / "typing"
-CHAT = ROOT / "samples" / "chat"
+SAMPLES = [ROOT / "samples" / "chat", ROOT / "samples" / "live"]
 NEGATIVE = sorted((HERE / "negative").glob("*.py"))
 
 
@@ -27,12 +27,12 @@ def marked(path: Path, checker: str) -> set[tuple[str, int]]:
 
 @pytest.mark.parametrize("checker", CHECKERS)
 def test_a_checker_accepts_what_is_right(checker: str) -> None:
-    assert CHECKERS[checker](HERE / "positive", [CHAT]) == set()
+    assert CHECKERS[checker](HERE / "positive", SAMPLES) == set()
 
 
 @pytest.mark.parametrize("checker", CHECKERS)
 def test_a_checker_refuses_each_mistake_where_it_stands(checker: str) -> None:
     expected = {place for path in NEGATIVE for place in marked(path, checker)}
     assert {file for file, _ in expected} == {path.name for path in NEGATIVE}
-    found = CHECKERS[checker](HERE / "negative", [CHAT])
+    found = CHECKERS[checker](HERE / "negative", SAMPLES)
     assert {(file, line) for file, line, _ in found} == expected
