@@ -270,18 +270,18 @@ class SupervisedEngine(Engine, ABC):
             self._has_tried()
 
         opening = asyncio.create_task(session.open())
-        error = await self._first_failure((opening,), timeout=PATIENCE)
+        error = await self._first_failure((opening,), within=PATIENCE)
         if error is None and not self._stopping.done():
             works = [asyncio.create_task(each) for each in session.works(began)]
             error = await self._first_failure(works)
         return error
 
     async def _first_failure(
-        self, tasks: Sequence[asyncio.Task[None]], *, timeout: float | None = None
+        self, tasks: Sequence[asyncio.Task[None]], *, within: float | None = None
     ) -> Exception | None:
         """Wait until a task ends, or we stop; then end them all. What the first one has raised."""
         done, _ = await asyncio.wait(
-            (self._stopping, *tasks), timeout=timeout, return_when=asyncio.FIRST_COMPLETED
+            (self._stopping, *tasks), timeout=within, return_when=asyncio.FIRST_COMPLETED
         )
         await cancelled(tasks)
         ended = [each for each in tasks if each in done]
