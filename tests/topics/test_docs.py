@@ -11,7 +11,7 @@ from types import ModuleType
 
 import pytest
 from tests.checkers import CHECKERS, ROOT
-from tests.topics.relaying import eventually
+from tests.topics.relaying import eventually, subscribed
 
 from wsgen.cli import run
 from wsgen_runtime.testing import WebSocketTestClient
@@ -46,7 +46,8 @@ async def test_the_application_of_the_page_does_what_it_says(documented: ModuleT
     app, m = documented.app, documented.m
     async with WebSocketTestClient(app, wire=m.WIRE) as client:
         async with client.connect("/rooms/7/feed") as feed:
-            await eventually(lambda: app.topics.hub._listened)
+            channel = app.topics.room(room_id=7).channel
+            await eventually(lambda: subscribed(app, channel))
             async with client.connect("/rooms/7", query={"name": "Alice"}) as alice:
                 coming = m.Said(name="", text="somebody comes")
                 assert await feed.receive(m.Said) == coming
@@ -54,7 +55,7 @@ async def test_the_application_of_the_page_does_what_it_says(documented: ModuleT
                     assert await alice.receive(m.Said) == coming
                     await bob.send(m.Say(text="Hello"))
                     assert await alice.receive(m.Said) == m.Said(name="Bob", text="Hello")
-                app.topics.hub.gap(app.topics.room(room_id=7).channel)
+                app.topics.hub.gap(channel)
                 await alice.receive(m.Reload)
                 assert [(await feed.receive()).text for _ in range(2)] == [coming.text, "Hello"]
                 await feed.receive(m.Reload)
