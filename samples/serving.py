@@ -7,11 +7,12 @@ Nothing here sleeps: every wait is for something, and bounded.
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import subprocess
 import sys
 import threading
-from collections.abc import AsyncGenerator, Generator, Sequence
+from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Final
@@ -110,21 +111,25 @@ class Server:
 
 
 @contextmanager
-def serving(app: str, folder: Path) -> Generator[Server]:
+def serving(
+    app: str, folder: Path, *, workers: int = 1, environment: Mapping[str, str] | None = None
+) -> Generator[Server]:
     """Serve an application such as `app:app`, found in `folder`, with uvicorn.
 
     Raises:
         AssertionError: the server does not start, or does not end.
     """
     with subprocess.Popen(
-        [sys.executable, "-m", "uvicorn", app, "--port", "0"],
+        [sys.executable, "-m", "uvicorn", app, "--port", "0", "--workers", str(workers)],
         cwd=folder,
+        env={**os.environ, **(environment or {})},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     ) as process:
         try:
             server = Server(process)
+            server.logged("(?s)" + "startup complete.*" * workers)  # only then they listen
             yield server
             server.stop()
         finally:

@@ -22,7 +22,9 @@ EDITOR_SCHEMA = ROOT / "schemas" / "wsgen.schema.json"
 def schemas() -> dict[Path, Path]:
     """Every schema with a package beside it, and the folder that it is in."""
     found = {path: path.parent for path in sorted(ROOT.glob("samples/*/schema.yaml"))}
-    return found | {ROOT / "tests/comparison/schema.yaml": ROOT / "tests/comparison"}
+    for folder in ("tests/comparison", "tests/topics"):
+        found[ROOT / folder / "schema.yaml"] = ROOT / folder
+    return found
 
 
 def accept(names: Sequence[str]) -> int:

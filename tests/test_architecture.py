@@ -42,6 +42,7 @@ ANY_ALLOWED = {
     "_route_handlers.py:WebsocketRouteHandler.endpoint": "an endpoint of any kind of handler",
     "_listeners.py:WebsocketListenerRouteHandler.endpoint": "an endpoint of any kind of handler",
     "_app.py:GeneratedApp.__init__": "endpoints of any kind of handler",
+    "app.py:TopicsApp.__init__": "endpoints of any kind of handler",
 }
 """Where a public signature of the runtime may say Any, and why."""
 ADAPTERS = {
@@ -50,8 +51,12 @@ ADAPTERS = {
     "gen1_pydantic.py": {"pydantic"},
     "_pydantic_types.py": {"pydantic", "pydantic_core"},
     "_pydantic_wire.py": {"pydantic"},
+    "_topics/redis.py": {"redis"},
+    "_topics/nats.py": {"nats"},
 }
 """Modules of the runtime for an extra; only they import each other, so all else runs without."""
+BY_URL = {"_topics/engine.py"}
+"""What imports an adapter, where an application asks for it."""
 POSITIONAL_DEFAULTS = {
     "runtime/wsgen_runtime/_parameters.py": "generated code reads like a call by hand",
     "runtime/wsgen_runtime/_mount.py": "a path, below another",
@@ -257,9 +262,10 @@ def test_the_runtime_imports_nothing_but_msgspec(path: Path) -> None:
     foreign = roots - sys.stdlib_module_names - {"wsgen_runtime", "msgspec", "typing_extensions"}
     adapted = ADAPTERS.get(path.relative_to(RUNTIME).as_posix(), set())
     assert foreign == adapted
-    own = {module.removeprefix("wsgen_runtime.") for module in imported(path)}
-    others = {Path(name).stem for name, extra in ADAPTERS.items() if not extra & adapted}
-    assert own & others == set()
+    own = {module.removeprefix("wsgen_runtime.").replace(".", "/") for module in imported(path)}
+    others = {name.removesuffix(".py") for name, extra in ADAPTERS.items() if not extra & adapted}
+    if path.relative_to(RUNTIME).as_posix() not in BY_URL:
+        assert own & others == set()
 
 
 def test_only_the_scaffold_imports_libcst_and_only_the_borders_pydantic() -> None:

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.slow
 HERE = ROOT / "tests" / "typing"
 SEARCHED = [
     ROOT / "samples" / "chat",
+    ROOT / "samples" / "live",
     ROOT / "tests" / "golden" / "pydantic_scalars" / "expected",
     ROOT / "tests" / "golden" / "pydantic_unions" / "expected",
 ]

@@ -201,7 +201,10 @@ class Encoder:
 
     Attributes:
         makers: the fast path of `event` for those classes that have been sent before.
+        messages: what it writes, where that is messages.
     """
+
+    messages: frozenset[type] = frozenset()
 
     def __init__(
         self, codec: Codec = "json", key: Key = "text", *, raw: type | None = None

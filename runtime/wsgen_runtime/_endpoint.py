@@ -284,7 +284,8 @@ class Endpoint(ABC, Generic[H]):
         self, handshake: Handshake, handler: H | None, error: BaseException | None
     ) -> None:
         """Hook, background work, dependencies: each runs, also where the task is cancelled."""
-        link = handshake.socket.link
+        socket = handshake.socket
+        link = socket.link
         if isinstance(error, WebSocketDisconnect):
             error = None  # who leaves is no error
         try:
@@ -292,8 +293,10 @@ class Endpoint(ABC, Generic[H]):
                 await link.settled()
         finally:
             try:
+                if socket.feed is not None:
+                    await socket.feed.end()
                 if handler is not None and link.accepted:
-                    await self._told(handshake.socket, handler, error)
+                    await self._told(socket, handler, error)
             finally:
                 try:
                     work = None if handler is None else self.release(handler)

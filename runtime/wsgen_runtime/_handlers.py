@@ -6,7 +6,7 @@ import asyncio
 import inspect
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
-from typing import Any, ClassVar, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from typing_extensions import override
 
@@ -14,6 +14,7 @@ from wsgen_runtime._codec import NOTHING, Decoder, Encoder, SilentEncoder, Verif
 from wsgen_runtime._conversation import Listening, listen, pump
 from wsgen_runtime._ending import Closed, ExceptionHandlers, report
 from wsgen_runtime._endpoint import ConnectionLifespan, Endpoint, Layer, Middleware, Options
+from wsgen_runtime._topics.feed import report_missed
 from wsgen_runtime._websocket import WebSocket
 from wsgen_runtime.exceptions import (
     ConfigurationError,
@@ -21,6 +22,9 @@ from wsgen_runtime.exceptions import (
     WebSocketDisconnect,
     WrongFrame,
 )
+
+if TYPE_CHECKING:
+    from wsgen_runtime._topics.topic import AnyTopic
 
 In = TypeVar("In", covariant=True)
 Out = TypeVar("Out", contravariant=True)
@@ -112,6 +116,13 @@ class Handler(Generic[S, P]):
 
     async def disconnected(self, close: Closed, /) -> None:
         """The connection has ended; what was provided is still there."""
+
+    async def missed(self, topic: AnyTopic, /) -> None:
+        """Messages of a topic that the socket is subscribed to may have been lost before this.
+
+        It is called in their place among the topic's messages; by itself it writes a log record.
+        """
+        report_missed(self.socket.connection, topic)
 
     def background(self, work: Coroutine[Any, Any, T], /) -> asyncio.Task[T]:
         """Do something beside the conversation; it is cancelled when the connection ends."""
@@ -227,6 +238,7 @@ class HandlerEndpoint(Endpoint[AnyHandler], ABC):
     @override
     def release(self, handler: AnyHandler, /) -> Awaitable[None] | None:
         """Cancel the handler's background work."""
+        handler.socket.connection.missed = None  # they would keep each other
         return handler.release()
 
 
@@ -245,8 +257,7 @@ class ListenerEndpoint(HandlerEndpoint[AnyListener], ABC):
 
     async def converse(self, socket: WebSocket, handler: AnyListener, /) -> None:
         """Accept, then handle messages until the end."""
-        await socket.link.accept()
-        await handler.accepted()
+        await _begin(socket, handler)
         await listen(socket.link, _Session(self, socket, handler))
 
 
@@ -284,8 +295,7 @@ class StreamEndpoint(HandlerEndpoint[AnyStream], ABC):
 
     async def converse(self, socket: WebSocket, handler: AnyStream, /) -> None:
         """Accept, then send what the handler yields, and close."""
-        await socket.link.accept()
-        await handler.accepted()
+        await _begin(socket, handler)
         encoder: Encoder = handler.socket.encoder
         if socket.link.terms.verify:
             encoder = VerifiedEncoder(encoder)
@@ -297,5 +307,16 @@ class WebSocketEndpoint(HandlerEndpoint[AnySocket], ABC):
 
     async def converse(self, socket: WebSocket, handler: AnySocket, /) -> None:
         """Let the handler talk."""
-        del socket  # the handler has it, typed
+        socket.missed = handler.missed
         await handler.handle()
+
+
+async def _begin(
+    socket: WebSocket, handler: ListenerHandler[Any, Any] | StreamHandler[Any, Any]
+) -> None:
+    """Accept; what topics bring waits until the handler has said what it says first."""
+    socket.missed = handler.missed
+    socket.held = True
+    await socket.link.accept()
+    await handler.accepted()
+    socket.release()

@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import itertools
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final, TypeVar
 
@@ -42,26 +42,15 @@ class Link:
         accepted: whether it was accepted, other than to be closed at once.
         deciding: whether an accept, a refusal or a close is under way.
         decided: what an exception handler has raised, so that none is asked again.
-        dropped: messages that came while nobody listens to the client.
+        dropped: messages that came while nobody listens to the client, or that it takes too slowly.
+        opened: called when it is accepted, if somebody waits for that.
         watch: whom to tell what happens, if anybody.
     """
 
     __slots__ = (
-        "_bucket",
-        "_connect",
-        "_id",
-        "_scope",
-        "_waiter",
-        "accepted",
-        "decided",
-        "deciding",
-        "dropped",
-        "inbox",
-        "machine",
-        "send",
-        "terms",
-        "watch",
-    )
+        "_bucket", "_connect", "_id", "_scope", "_waiter", "accepted", "decided", "deciding",
+        "dropped", "inbox", "machine", "opened", "send", "terms", "watch",
+    )  # fmt: skip
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._scope = scope
@@ -72,6 +61,7 @@ class Link:
         self.accepted = False
         self.decided: Exception | None = None
         self.dropped = 0
+        self.opened: Callable[[], None] | None = None
         self.watch: Watch | None = None
         self._bucket: TokenBucket | None = None
         self.deciding = False
@@ -174,6 +164,8 @@ class Link:
             self.accepted = self.machine.phase is OPEN
             if self.accepted and self.watch is not None:
                 self.watch.opened()
+            if self.accepted and self.opened is not None:
+                self.opened()
 
     async def _emit_accept(
         self, subprotocol: str | None, headers: Sequence[tuple[bytes, bytes]] = ()

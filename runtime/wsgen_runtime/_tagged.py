@@ -170,7 +170,7 @@ class TaggedEncoder(Encoder, ABC, Generic[M]):
     def __init__(self, wire: Envelope[M], messages: Sequence[type[M]]) -> None:
         super().__init__(wire.codec, wire.key)
         self._envelope = wire
-        self._known = frozenset(messages)
+        self.messages = frozenset[type](messages)
 
     @override
     def encode(self, value: object) -> Data:
@@ -205,8 +205,8 @@ class TaggedEncoder(Encoder, ABC, Generic[M]):
         Raises:
             SerializationError: it is no message of this direction.
         """
-        if type(value) not in self._known:
-            known = ", ".join(sorted(each.__name__ for each in self._known)) or "nothing"
+        if type(value) not in self.messages:
+            known = ", ".join(sorted(each.__name__ for each in self.messages)) or "nothing"
             raise SerializationError(f"{type(value).__name__} is not sent here, but {known}")
 
     @override
@@ -222,7 +222,7 @@ class TaggedEncoder(Encoder, ABC, Generic[M]):
 
     @cached_property
     def _mirror(self) -> Decoder:
-        known = tuple(self._known)
+        known = tuple(self.messages)
         return self._envelope.decoder(*known, requests=known)
 
     @override

@@ -138,6 +138,11 @@ class Watch:
         told = self._observation
         told.tell(told.observer.dropped, handler=self._handler, reason=reason)
 
+    def gap(self, topic: str) -> None:
+        """Messages of a topic may be missing."""
+        told = self._observation
+        told.tell(told.observer.gap, handler=self._handler, topic=topic)
+
     def failed(self, error: BaseException) -> None:
         """Something failed, and is logged."""
         told = self._observation

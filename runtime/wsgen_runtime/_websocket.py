@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from wsgen_runtime import _json
 from wsgen_runtime._asgi import Message, Receive, Scope, Send
@@ -19,6 +19,9 @@ from wsgen_runtime.exceptions import (
     WrongFrame,
 )
 
+if TYPE_CHECKING:
+    from wsgen_runtime._topics.feed import Feed, Missed
+
 _T = TypeVar("_T")
 
 
@@ -27,6 +30,12 @@ class WebSocket(ASGIConnection):
 
     Sending or receiving before `accept` accepts first. After the end every send and receive
     raises `WebSocketDisconnect`, and `close` does nothing.
+
+    Attributes:
+        link: the events of the connection.
+        feed: what topics bring, if it is subscribed to any.
+        missed: called where messages of a topic may be missing; None: that is logged.
+        held: whether what topics bring has to wait.
     """
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -39,6 +48,15 @@ class WebSocket(ASGIConnection):
         """
         self.scope = scope
         self.link = Link(scope, receive, send)
+        self.feed: Feed | None = None
+        self.missed: Missed | None = None
+        self.held = False
+
+    def release(self) -> None:
+        """Send what topics have brought so far, and go on with it."""
+        self.held = False
+        if self.feed is not None:
+            self.feed.begin()
 
     @property
     def connection_id(self) -> str:

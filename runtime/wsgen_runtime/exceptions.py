@@ -2,7 +2,9 @@
 
 Exception
 ├── WebSocketException        ends the connection with a close code, or refuses it
-│   └── BadParameter          a parameter of the opening request is missing or wrong (4400 / 400)
+│   ├── BadParameter          a parameter of the opening request is missing or wrong (4400 / 400)
+│   ├── TopicGap              messages of a topic may be missing here (1013)
+│   └── TopicsUnavailable     the broker of the topics is gone (1013)
 ├── WebSocketDisconnect       the connection has ended; says how, and by whom
 ├── ProtocolMisuse            the application did what the state of the socket does not allow
 ├── WrongFrame                text came where binary was awaited, or the other way round (1003)
@@ -16,7 +18,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
-from wsgen_runtime.close_codes import WS_1011_INTERNAL_ERROR, WS_4400_BAD_REQUEST
+from wsgen_runtime.close_codes import (
+    WS_1011_INTERNAL_ERROR,
+    WS_1013_TRY_AGAIN_LATER,
+    WS_4400_BAD_REQUEST,
+)
 
 __all__ = [
     "BadParameter",
@@ -25,6 +31,8 @@ __all__ = [
     "InvalidMessage",
     "ProtocolMisuse",
     "SerializationError",
+    "TopicGap",
+    "TopicsUnavailable",
     "WebSocketDisconnect",
     "WebSocketException",
     "WrongFrame",
@@ -62,6 +70,20 @@ class BadParameter(WebSocketException):
 
     code = WS_4400_BAD_REQUEST
     status = 400
+
+
+class TopicGap(WebSocketException):
+    """Messages of a topic may be missing here; whoever iterates may go on behind the gap."""
+
+    code = WS_1013_TRY_AGAIN_LATER
+    detail = "messages were missed"
+
+
+class TopicsUnavailable(WebSocketException):
+    """The broker of the topics is gone; it is tried again."""
+
+    code = WS_1013_TRY_AGAIN_LATER
+    detail = "topics are unavailable"
 
 
 class WebSocketDisconnect(Exception):  # the name of the reference

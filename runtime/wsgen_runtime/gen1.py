@@ -43,6 +43,8 @@ from wsgen_runtime._parameters import cookie, header, path, query, query_list
 from wsgen_runtime._providers import Checked, Guard, Handshake, Provided, Provider
 from wsgen_runtime._route import Route
 from wsgen_runtime._terms import Limits
+from wsgen_runtime._topics.app import TopicsApp
+from wsgen_runtime._topics.topic import AnyTopic, Topic, Topics
 from wsgen_runtime._websocket import WebSocket
 from wsgen_runtime._wire import Wire
 from wsgen_runtime.exceptions import WebSocketException
@@ -51,6 +53,7 @@ AwareDatetime: _TypeAlias = _Annotated[_datetime, _msgspec.Meta(tz=True)]
 """A date and time with a zone."""
 
 __all__ = [
+    "AnyTopic",
     "App",
     "AppOptions",
     "AwareDatetime",
@@ -68,6 +71,9 @@ __all__ = [
     "Route",
     "StreamEndpoint",
     "StreamHandler",
+    "Topic",
+    "Topics",
+    "TopicsApp",
     "TypedSocket",
     "WebSocket",
     "WebSocketEndpoint",

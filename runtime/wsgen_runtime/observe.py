@@ -69,12 +69,17 @@ class Observer(Protocol):
         return
 
     def dropped(self, *, handler: str, reason: str) -> None:
-        """A message of the client was dropped, and the connection goes on.
+        """A message was dropped, and the connection goes on.
 
         Parameters:
             reason: `invalid` (`on_invalid` is `ignore`), `rate_limited`, or `streaming`: nobody
-                listens to the client of a stream.
+                listens to the client of a stream. With topics, what never reached a subscriber:
+                `slow room` (its queue was full), `invalid room` (a broker brought it).
         """
+        return
+
+    def gap(self, *, handler: str, topic: str) -> None:
+        """A subscriber may have missed messages of a topic, since the broker was gone."""
         return
 
     def failed(self, *, handler: str, error: BaseException) -> None:
@@ -108,6 +113,7 @@ class Counters(Observer):
         bytes_out: their bytes.
         mistakes: messages that were not valid, by handler and code.
         drops: messages that were dropped, by handler and reason.
+        gaps: where messages of a topic may be missing, by handler and topic.
         failures: by handler and class of exception.
     """
 
@@ -123,6 +129,7 @@ class Counters(Observer):
         self.bytes_out: Counter[str] = Counter()
         self.mistakes: Counter[tuple[str, str]] = Counter()
         self.drops: Counter[tuple[str, str]] = Counter()
+        self.gaps: Counter[tuple[str, str]] = Counter()
         self.failures: Counter[tuple[str, str]] = Counter()
 
     @override
@@ -168,6 +175,11 @@ class Counters(Observer):
     def dropped(self, *, handler: str, reason: str) -> None:
         """Count a message that was dropped."""
         self.drops[handler, reason] += 1
+
+    @override
+    def gap(self, *, handler: str, topic: str) -> None:
+        """Count a gap."""
+        self.gaps[handler, topic] += 1
 
     @override
     def failed(self, *, handler: str, error: BaseException) -> None:

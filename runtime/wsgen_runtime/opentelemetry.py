@@ -55,7 +55,10 @@ class OpenTelemetryObserver(Observer):
             "wsgen.invalid_messages", "{message}", "Messages that were not valid."
         )
         self._dropped = meter.create_counter(
-            "wsgen.dropped_messages", "{message}", "Messages of clients that were dropped."
+            "wsgen.dropped_messages", "{message}", "Messages that were dropped."
+        )
+        self._gaps = meter.create_counter(
+            "wsgen.topic_gaps", "{gap}", "Where messages of a topic may be missing."
         )
         self._failed = meter.create_counter(
             "wsgen.failures", "{failure}", "What failed that should not."
@@ -111,6 +114,11 @@ class OpenTelemetryObserver(Observer):
     def dropped(self, *, handler: str, reason: str) -> None:
         """Count a message that was dropped."""
         self._dropped.add(1, {**_of(handler), "wsgen.drop.reason": reason})
+
+    @override
+    def gap(self, *, handler: str, topic: str) -> None:
+        """Count a gap."""
+        self._gaps.add(1, {**_of(handler), "wsgen.topic": topic})
 
     @override
     def failed(self, *, handler: str, error: BaseException) -> None:

@@ -75,7 +75,10 @@ class PrometheusObserver(Observer):
             "messages_invalid", "Messages that were not valid.", ("handler", "code")
         )
         self._dropped = counter(
-            "messages_dropped", "Messages of clients that were dropped.", ("handler", "reason")
+            "messages_dropped", "Messages that were dropped.", ("handler", "reason")
+        )
+        self._gaps = counter(
+            "topic_gaps", "Where messages of a topic may be missing.", ("handler", "topic")
         )
         self._failed = counter(
             "failures", "What failed that should not, by class.", ("handler", "error")
@@ -133,6 +136,11 @@ class PrometheusObserver(Observer):
     def dropped(self, *, handler: str, reason: str) -> None:
         """Count a message that was dropped."""
         self._dropped.labels(handler, reason).inc()
+
+    @override
+    def gap(self, *, handler: str, topic: str) -> None:
+        """Count a gap."""
+        self._gaps.labels(handler, topic).inc()
 
     @override
     def failed(self, *, handler: str, error: BaseException) -> None:

@@ -39,7 +39,7 @@ handlers:
     limits: {rate: 20/s}
 """
 WRONG = SCHEMA.replace("text: str}", "text: strr}")
-WARNING = SCHEMA + "topics:\n  room: {messages: [Said]}\n"
+WARNING = SCHEMA + "topics:\n  room: {messages: [Say]}\n"
 SUMMARY = re.compile(
     r"chat: 2 messages, 2 handlers → 10 files \((?P<what>[^)]*)\) in [0-9]+ ms\n\Z"
 )

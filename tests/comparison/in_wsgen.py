@@ -11,6 +11,7 @@ from tests.comparison.talk.close_codes import Unauthorized
 from tests.comparison.talk.handlers.answering import AnsweringHandler
 from tests.comparison.talk.handlers.archive import ArchiveHandler
 from tests.comparison.talk.handlers.ignoring import IgnoringHandler
+from tests.comparison.talk.handlers.lobby import LobbyHandler
 from tests.comparison.talk.handlers.room import RoomHandler
 from tests.comparison.talk.handlers.vault import VaultHandler
 from tests.comparison.talk.handlers.vault_of_browsers import VaultOfBrowsersHandler
@@ -52,6 +53,7 @@ def talk(world: World, http: ASGIApp | None = None) -> ASGIApp:
         vault=Vault,
         vault_of_browsers=VaultOfBrowsers,
         archive=Archive,
+        lobby=Lobby,
         store=store,
         session=session,
         known=known,
@@ -100,6 +102,17 @@ class VaultOfBrowsers(VaultOfBrowsersHandler):
     @override
     async def on_say(self, message: m.Say, /) -> m.Said:
         return m.Said(text=message.text)
+
+
+class Lobby(LobbyHandler):
+    """Whoever comes is told so, as everyone in the lobby."""
+
+    @override
+    async def accepted(self) -> None:
+        await self.topics.lobby().publish(m.Said(text="somebody came"))
+
+    @override
+    async def on_typing(self, message: m.Typing, /) -> None: ...
 
 
 def misspelt(guard: Callable[[WebSocket], None]) -> object:

@@ -191,7 +191,7 @@ ROWS: Final[Mapping[str, Row]] = {
     ),
     "publish": row(
         "Publishing to all connections of a group",
-        "not yet: topics are checked, no code is generated",
+        "typed topics: in memory, over Redis or NATS",
         "channels",
         NOT_TESTED,
         "groups",

@@ -56,8 +56,8 @@ PLACES = {
     "WSG309": ("4:68", "https://example.com/app"),
     "WSG310": ("4:3", "db"),
     "WSG311": ("6:39", "from_server"),
-    "WSG390": ("6:3", "room"),
     "WSG400": ("4:14", "# wsgen: ignore[WSG401]"),
+    "WSG312": ("6:3", "room"),
     "WSG401": ("3:10", "member"),
     "WSG501": ("4:63", "api_key"),
     "WSG502": ("4:3", "room"),
@@ -187,5 +187,5 @@ def test_rules_about_files_beside_the_schema(
 
 def test_advice_alone_is_a_warning() -> None:
     for code, rule in RULES.items():
-        is_advice = code.startswith(("WSG4", "WSG5")) or code in {"WSG390", "WSG704"}
+        is_advice = code.startswith(("WSG4", "WSG5")) or code in {"WSG312", "WSG704"}
         assert (rule.severity is Severity.WARNING) is is_advice

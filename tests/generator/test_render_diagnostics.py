@@ -69,8 +69,8 @@ def test_colours_only_when_asked_for() -> None:
 
 
 def test_warnings_are_called_so() -> None:
-    found = Diagnostic("WSG390", "no code yet", span(1, 1, 2), "wait")
-    assert text([found], TEXTS).startswith("s.yaml:1:1: warning[WSG390]")
+    found = Diagnostic("WSG312", "nobody hears it", span(1, 1, 2), "wait")
+    assert text([found], TEXTS).startswith("s.yaml:1:1: warning[WSG312]")
     assert github([found], TEXTS).startswith("::warning ")
     assert not has_errors([found])
     assert has_errors([found, FINDING])

@@ -84,7 +84,7 @@ def test_what_is_used_by_any_way_is_not_told(snippet: str, tmp_path: Path) -> No
 
 def test_topics_use_what_they_bring(tmp_path: Path) -> None:
     found = found_in("messages: {A: {}}\ntopics: {t: {messages: [A]}}\n", tmp_path)
-    assert found.codes == ["WSG390"]
+    assert found.codes == ["WSG312"]
 
 
 def test_imported_files_may_have_other_users(tmp_path: Path) -> None:

@@ -370,6 +370,19 @@ TOPICS = [
         "the topic `t` brings `Said`, which is not sent",
     ),
     (TOPIC.replace("int", "int = 5"), "WSG307", "a scalar without default"),
+    (TOPIC.replace("int", "bytes"), "WSG307", "a scalar without default"),
+    (TOPIC.replace("int", "{type: int, ge: 1}"), "WSG307", "and bounds"),
+    (
+        "handlers:\n  a: {kind: stream, path: '/{topics}', guards: [g], from_server: [Said]}\n"
+        "guards: {g: {needs: [topics]}}\n" + TOPIC,
+        "WSG306",
+        "which are those of the API and a parameter",
+    ),
+    (
+        "dependencies: {d: {type: int, needs: [topics]}}\n",
+        "WSG306",
+        "`topics` is neither a dependency nor a parameter of any handler",
+    ),
     (TOPIC.replace("[Said]", "[Sad]"), "WSG204", "unknown message `Sad`"),
 ]
 
@@ -380,7 +393,7 @@ TOPICS = [
 )
 def test_what_is_found(snippet: str, code: str, message: str) -> None:
     found = run(snippet)
-    assert set(found.codes) - {"WSG390"} == {code}, found.rendered
+    assert set(found.codes) - {"WSG312"} == {code}, found.rendered
     assert any(message in each for each in found.messages), found.rendered
 
 
@@ -496,13 +509,13 @@ def test_what_is_fine(snippet: str) -> None:
     assert found.codes == [], found.rendered
 
 
-def test_a_topic_is_checked_and_warned_about() -> None:
+def test_a_topic_is_resolved() -> None:
     path = "/{id:int}"
     found = run(
         f"{TOPIC}handlers:\n"
         f"  a: {{kind: stream, path: '{path}', from_server: [Said], subscribe: [t]}}\n"
     )
-    assert found.codes == ["WSG390"]
+    assert found.codes == []
     assert found.api is not None
     assert found.api.handlers[0].subscribe == ("t",)
     assert found.api.topics[0].params[0].name.written == "id"

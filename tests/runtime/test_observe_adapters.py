@@ -56,6 +56,7 @@ async def everything(observer: Observer) -> None:
     async with Talk(app, C, path="/shout") as talk:
         await talk.count(1)
         talk.feed(D())
+    observer.gap(handler="shout", topic="room")
 
 
 async def test_the_adapter_for_prometheus_counts() -> None:
@@ -78,6 +79,7 @@ async def test_the_adapter_for_prometheus_counts() -> None:
     assert value("sent_bytes_total", handler="shout") == 2
     assert value("messages_invalid_total", handler="shout", code="wrong_frame") == 1
     assert value("messages_dropped_total", handler="shout", reason="invalid") == 1
+    assert value("topic_gaps_total", handler="shout", topic="room") == 1
     assert value("failures_total", handler="shout", error="LookupError") == 1
     with pytest.raises(ValueError, match="Duplicated"):
         PrometheusObserver(registry)
@@ -118,6 +120,7 @@ async def test_the_adapter_for_opentelemetry_counts() -> None:
     }
     assert values("wsgen.invalid_messages") == {(("error.type", "wrong_frame"), shout): 1}
     assert values("wsgen.dropped_messages") == {(("wsgen.drop.reason", "invalid"), shout): 1}
+    assert values("wsgen.topic_gaps") == {(shout, ("wsgen.topic", "room")): 1}
     assert values("wsgen.failures") == {(("error.type", "LookupError"), shout): 1}
     durations = found["wsgen.connection.duration"]
     assert sum(point.count for point in durations) == 3

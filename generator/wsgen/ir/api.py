@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from wsgen.ir.names import Name
 from wsgen.ir.types import Message, NamedType, Reference, TypeExpr
@@ -159,6 +159,10 @@ class Limits:
     idle_timeout: float | None = None
     handshake_timeout: float | None = None
     close_timeout: float | None = None
+
+
+TOPICS: Final = "topics"
+"""What a provider or guard needs in order to publish; an API has it where it declares topics."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

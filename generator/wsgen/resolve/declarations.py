@@ -6,7 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from wsgen.diagnostics import Collector, did_you_mean
-from wsgen.ir.api import CloseCode, Dependency, Guard, Parameter, PythonType, Source, Topic
+from wsgen.ir.api import (
+    TOPICS,
+    CloseCode,
+    Dependency,
+    Guard,
+    Parameter,
+    PythonType,
+    Source,
+    Topic,
+)
 from wsgen.ir.names import Name
 from wsgen.ir.types import TypeExpr
 from wsgen.resolve.parameters import ParameterReader
@@ -92,6 +101,8 @@ class DeclarationReader:
         tree = self.scope.unit.tree
         all_read = len(self._document.handlers) == len(tree.names(("handlers",)))
         known = {*tree.names(("dependencies",)), *self.all_parameters}
+        if self._document.topics:
+            known.add(TOPICS)
         for index, need in enumerate(needs):
             span = tree.span((section, key, "needs", index))
             if need in needs[:index]:

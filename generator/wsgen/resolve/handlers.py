@@ -9,6 +9,7 @@ from typing import Final
 
 from wsgen.diagnostics import Collector, did_you_mean
 from wsgen.ir.api import (
+    TOPICS,
     Dependency,
     Guard,
     Handler,
@@ -106,7 +107,8 @@ class HandlerReader:
         names = {each.name.written for each in parameters}
         missing = self.all_parameters - names_of(self._tree, path)
         missing.difference_update(self._tree.names(("dependencies",)))
-        return Planner(self.dependencies, self.guards, names, missing, self.found)
+        given = {TOPICS} if self.scope.unit.document.topics else set[str]()
+        return Planner(self.dependencies, self.guards, given, names, missing - given, self.found)
 
     def _origins(self, spec: HandlerSpec, path: Path) -> str | tuple[str, ...]:
         if spec.origins in (["same"], ["any"]):

@@ -19,11 +19,13 @@ class Planner:
     """Plans one handler.
 
     Attributes:
+        given: what is there before anything runs.
         missing: parameters that other handlers have and this one has not.
     """
 
     dependencies: Mapping[str, Dependency]
     guards: Mapping[str, Guard]
+    given: Collection[str]
     parameters: Collection[str]
     missing: Collection[str]
     found: Collector
@@ -37,6 +39,7 @@ class Planner:
         What is needed and is nowhere has been reported; it is passed over.
         """
         self._check_needs(wanted, checks, span)
+        self._made += self.given
         waiting = [self.guards[each] for each in checks]
         waiting = self._run_ready(waiting)
         self._steps.append(Step(StepKind.PARAMETERS))

@@ -15,9 +15,11 @@ from .dependencies import KnownGuard, SessionProvider, StoreProvider
 from .handlers.answering import AnsweringEndpoint, AnsweringHandler
 from .handlers.archive import ArchiveEndpoint, ArchiveHandler
 from .handlers.ignoring import IgnoringEndpoint, IgnoringHandler
+from .handlers.lobby import LobbyEndpoint, LobbyHandler
 from .handlers.room import RoomEndpoint, RoomHandler
 from .handlers.vault import VaultEndpoint, VaultHandler
 from .handlers.vault_of_browsers import VaultOfBrowsersEndpoint, VaultOfBrowsersHandler
+from .topics import Topics
 
 __all__ = [
     "ROUTES",
@@ -26,6 +28,7 @@ __all__ = [
     "url_for_answering",
     "url_for_archive",
     "url_for_ignoring",
+    "url_for_lobby",
     "url_for_room",
     "url_for_vault",
     "url_for_vault_of_browsers",
@@ -38,6 +41,7 @@ ROUTES: Final = {
     "vault": gen1.Route("/vault"),
     "vault_of_browsers": gen1.Route("/browsers/vault"),
     "archive": gen1.Route("/archive"),
+    "lobby": gen1.Route("/lobby"),
 }
 """The paths of each handler."""
 
@@ -72,7 +76,12 @@ def url_for_archive(base: str = "", /) -> str:
     return ROUTES["archive"].url(base)
 
 
-class TalkApp(gen1.App):
+def url_for_lobby(base: str = "", /) -> str:
+    """The URL of `lobby`, below `base`."""
+    return ROUTES["lobby"].url(base)
+
+
+class TalkApp(gen1.TopicsApp[Topics]):
     """The ASGI application of talk."""
 
 
@@ -84,14 +93,18 @@ def create_app(
     vault: Callable[[], VaultHandler],
     vault_of_browsers: Callable[[], VaultOfBrowsersHandler],
     archive: Callable[[], ArchiveHandler],
+    lobby: Callable[[], LobbyHandler],
     store: StoreProvider,
     session: SessionProvider,
     known: KnownGuard,
+    topics: str = "memory://",
     **options: Unpack[gen1.AppOptions],
 ) -> TalkApp:
     """The tiny API of the comparison.
 
     Handlers are classes, or functions that make one for each connection.
+
+    Topics go by `memory://`, `redis://…` or `nats://…`.
     """
     return TalkApp(
         ROUTES,
@@ -102,6 +115,8 @@ def create_app(
             VaultEndpoint(vault, known=known),
             VaultOfBrowsersEndpoint(vault_of_browsers, known=known),
             ArchiveEndpoint(archive, store=store, session=session),
+            LobbyEndpoint(lobby),
         ],
+        Topics(topics),
         **options,
     )

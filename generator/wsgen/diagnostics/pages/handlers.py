@@ -121,19 +121,27 @@ handlers:
 """,
     ),
     Rule(
-        "WSG390",
-        "not generated yet",
-        "The schema may declare topics; code for them comes with a later release.",
-        "Keep the declaration; nothing is generated from it yet.",
+        "WSG312",
+        "topic without sockets",
+        "A socket can be subscribed to a topic where its handler sends all that the topic brings. "
+        "No handler does, so only code that iterates over the topic hears it.",
+        "Add the messages to `from_server` of the handlers that are to pass them on. Where the "
+        "topic is between processes alone, this is a warning to live with.",
         example="""\
 messages:
   Said: {fields: {text: str}}
 topics:
-  room: {params: {room_id: int}, messages: [Said]}
+  room: {messages: [Said]}
+handlers:
+  room: {kind: stream, path: /room, from_server: str}
 """,
         fixed="""\
 messages:
   Said: {fields: {text: str}}
+topics:
+  room: {messages: [Said]}
+handlers:
+  room: {kind: stream, path: /room, from_server: [Said], subscribe: [room]}
 """,
         severity=Severity.WARNING,
     ),

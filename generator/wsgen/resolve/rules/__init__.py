@@ -19,7 +19,7 @@ from wsgen.resolve.rules import (
     reserved_names,
     subprotocols,
     subscriptions,
-    topics_pending,
+    unheard_topics,
     unique_tags,
 )
 
@@ -39,7 +39,7 @@ _RULES: Final = (
     subprotocols.check,
     ambiguous_routes.check,
     subscriptions.check,
-    topics_pending.check,
+    unheard_topics.check,
 )
 
 

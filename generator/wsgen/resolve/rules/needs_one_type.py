@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from wsgen.diagnostics import Collector
-from wsgen.ir.api import Api, Handler, Parameter, StepKind
+from wsgen.ir.api import TOPICS, Api, Handler, Parameter, StepKind
 from wsgen.ir.types import (
     UNKNOWN,
     Alias,
@@ -39,7 +39,9 @@ def check(api: Api, found: Collector) -> None:
         for need in needs:
             given = list(_given(api, name, need))
             if need in dependencies:
-                _ambiguous(label, need, given, found)
+                _ambiguous(f"{label} needs `{need}`, which is a dependency", given, found)
+            elif need == TOPICS and api.topics:
+                _ambiguous(f"{label} needs `{need}`, which are those of the API", given, found)
             else:
                 _one_type(label, given, types, found)
 
@@ -55,9 +57,9 @@ def _steps(handler: Handler) -> set[str | None]:
     return {step.name for step in handler.steps if step.kind is not StepKind.PARAMETERS}
 
 
-def _ambiguous(label: str, need: str, given: list[Parameter], found: Collector) -> None:
+def _ambiguous(what: str, given: list[Parameter], found: Collector) -> None:
     for parameter in given:
-        message = f"{label} needs `{need}`, which is a dependency and a parameter"
+        message = f"{what} and a parameter"
         found.report("WSG306", message, parameter.at, help="rename one of the two")
 
 

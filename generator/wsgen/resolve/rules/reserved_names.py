@@ -32,8 +32,8 @@ CREATE_APP: Final = {
 }
 _ATTRIBUTES: Final = (
     "accepted", "background", "cancel_on_disconnect", "connection_lifespan", "disconnected",
-    "exception_handlers", "handle", "handler", "handshake", "middleware", "opt", "params",
-    "release", "self", "socket", "stream", "topics",
+    "exception_handlers", "handle", "handler", "handshake", "middleware", "missed", "opt",
+    "params", "release", "self", "socket", "stream", "topics",
 )  # fmt: skip
 _LIBRARIES: Final = (
     "abc", "collections", "dataclasses", "datetime", "decimal", "enum", "msgspec", "pydantic",

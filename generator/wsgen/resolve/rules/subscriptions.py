@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wsgen.diagnostics import Collector
 from wsgen.ir.api import Api, Handler, Raw, Source, Topic
-from wsgen.ir.types import UNKNOWN, ScalarType
+from wsgen.ir.types import UNKNOWN, Scalar, ScalarType, TypeExpr
 
 
 def check(api: Api, found: Collector) -> None:
@@ -20,9 +20,20 @@ def check(api: Api, found: Collector) -> None:
 
 def _params(topic: Topic, found: Collector) -> None:
     for each in topic.params:
-        if each.type != UNKNOWN and (not isinstance(each.type, ScalarType) or each.has_default):
-            message = f"`{each.name.written}` tells topics apart, so it is a scalar without default"
+        if each.type != UNKNOWN and (not _tells_apart(each.type) or each.has_default):
+            message = (
+                f"`{each.name.written}` tells topics apart, so it is a scalar without default and"
+                " bounds, as in a path"
+            )
             found.report("WSG307", message, each.at, help="such as `room_id: int`")
+
+
+def _tells_apart(type_: TypeExpr) -> bool:
+    return (
+        isinstance(type_, ScalarType)
+        and type_.scalar not in {Scalar.ANY, Scalar.BYTES}
+        and not type_.constraints.given()
+    )
 
 
 def _bound(handler: Handler, topic: Topic, found: Collector) -> None:

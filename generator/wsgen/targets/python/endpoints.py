@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Final
 
-from wsgen.ir.api import Api, Dependency, Guard, Kind, Messages, Step, StepKind
+from wsgen.ir.api import TOPICS, Api, Dependency, Guard, Kind, Messages, Step, StepKind, Topic
 from wsgen.ir.names import Name
 from wsgen.render.code import Code, identifier, literal
 from wsgen.render.imports import another
 from wsgen.render.layout import Group, Node, Pair, assign, lay_out, signature, table
 from wsgen.targets.python.handlers import HandlerClasses, method_names, tuple_of
-from wsgen.targets.python.naming import argument, attribute, exception_name
+from wsgen.targets.python.naming import argument, attribute, exception_name, topic_method
 from wsgen.targets.python.protocols import Provided, protocol_name, provided
 from wsgen.targets.python.types import provided_type
 from wsgen.targets.python.views import EndpointView
@@ -46,13 +46,19 @@ class EndpointClass:
             keeps=self._keeps(),
             override=Code(f"@{file.imports.name('typing_extensions', 'override')}"),
             open=signature(kind, arguments, name("Handler")),
-            opening=tuple(self._step(each, reading) for each in self._steps()),
+            opening=(*self._topics(), *(self._step(each, reading) for each in self._steps())),
             gives=tuple(self._gifts()),
         )
 
     def _steps(self) -> list[Step]:
         handler = self.classes.handler
         return [e for e in handler.steps if e.kind is not StepKind.PARAMETERS or handler.parameters]
+
+    def _topics(self) -> tuple[Code, ...]:
+        if not self.api.topics:
+            return ()
+        topics = self.classes.file.imports.name("..topics", "Topics")
+        return (Code(f"topics = {topics}.of(handshake)"),)
 
     def _constants(self) -> tuple[Code, ...]:
         head = f"{self.classes.file.runtime('Options')}("
@@ -153,6 +159,8 @@ class EndpointClass:
             if each.name.written == need:
                 name = identifier(argument(each.name))
                 return Code(f"{name}={name}")
+        if need == TOPICS and self.api.topics:
+            return Code("topics=topics")
         for parameter in self.classes.handler.parameters:
             if parameter.name.written == need:
                 name = identifier(attribute(parameter.name))
@@ -163,11 +171,21 @@ class EndpointClass:
         found = [Code(f"handler.socket = {self.classes.name('Socket')}(socket)")]
         if self.classes.handler.parameters:
             found.append(Code("handler.params = params"))
+        if self.api.topics:
+            found.append(Code("handler.topics = topics"))
         for each in self.api.dependencies:
             if each.name.written in self.classes.handler.dependencies:
                 name = identifier(argument(each.name))
                 found.append(Code(f"handler.{name} = {name}"))
+        named = {each.name.written: each for each in self.api.topics}
+        found += [self._subscription(named[each]) for each in self.classes.handler.subscribe]
         return found
+
+    def _subscription(self, topic: Topic) -> Code:
+        names = [identifier(attribute(each.name)) for each in topic.params]
+        values = tuple(Code(f"{each}=params.{each}") for each in names)
+        head = f"await topics.{identifier(topic_method(topic.name))}("
+        return lay_out(Group(head, values, ").subscribe(handler.socket)"), indent=_BODY)
 
 
 def _keyword(each: Provided) -> str:

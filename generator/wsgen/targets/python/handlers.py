@@ -31,6 +31,7 @@ _OPTIONAL: Final = {
     Kind.WEBSOCKET: "`disconnected(close)`",
 }
 _BESIDE: Final = "`self.background(work)` runs beside."
+_MISSED: Final = "\n`missed(topic)` is told where messages of a topic may have been lost."
 _ON_MESSAGE: Final = "The client sent something."
 
 
@@ -151,6 +152,8 @@ class HandlerClasses:
         about = described(self.handler.doc, self.handler.deprecated)
         instances = f"One instance per connection to {paths}."
         hooks = f"Optional: {_OPTIONAL[self.handler.kind]}; {_BESIDE}"
+        if self.api.topics:
+            hooks += _MISSED
         parts = (about, instances, hooks)
         return ClassView(
             head=lay_out(Group(f"class {self.name('Handler')}(", bases, "):")),
@@ -162,6 +165,9 @@ class HandlerClasses:
         found = [Statement(code=Code(f"socket: {self.name('Socket')}"))]
         if self.handler.parameters:
             found.append(Statement(code=Code(f"params: {self._params}")))
+        if self.api.topics:
+            topics = self.file.imports.name("..topics", "Topics")
+            found.append(Statement(code=Code(f"topics: {topics}")))
         for each in self.api.dependencies:
             if each.name.written in self.handler.dependencies:
                 name = identifier(argument(each.name))

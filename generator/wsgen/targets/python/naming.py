@@ -29,6 +29,9 @@ MODEL_NAMES: Final = frozenset(
 )  # fmt: skip
 """What every model of pydantic has, so that no field may be called so."""
 
+TOPIC_ATTRIBUTES: Final = frozenset({"hub", "of"})
+"""What `gen1.Topics` has besides the topics."""
+
 
 def attribute(name: Name, *, taken: Collection[str] = ()) -> str:
     """Fields of records and messages, and parameters; `taken` is what a base class has."""
@@ -46,6 +49,11 @@ def tag_attribute(key: str) -> str:
 def argument(name: Name) -> str:
     """Handlers, dependencies and guards: arguments of functions, attributes of handlers."""
     return _free(_lower(name), CALLED_NAMES)
+
+
+def topic_method(name: Name) -> str:
+    """What makes a topic, of the class that has all of them."""
+    return _free(_lower(name), TYPE_NAMES | TOPIC_ATTRIBUTES)
 
 
 def method(name: Name) -> str:

@@ -18,13 +18,14 @@ from wsgen.targets.python.endpoints import EndpointClass
 from wsgen.targets.python.file import File
 from wsgen.targets.python.handlers import HandlerClasses
 from wsgen.targets.python.modules import Modules
-from wsgen.targets.python.naming import argument, attribute, handler_module
+from wsgen.targets.python.naming import argument, attribute, handler_module, topic_method
 from wsgen.targets.python.protocols import Needs, protocol, protocol_name, provided
 from wsgen.targets.python.routes import Routes, app_name, url_name
 from wsgen.targets.python.symbols import Symbols
+from wsgen.targets.python.topics import TopicClasses, topic_class
 from wsgen.targets.python.views import DependenciesView, FacadeView, HandlerView
 
-LOCALS: Final = frozenset({"handler", "handshake", "params", "self", "socket"})
+LOCALS: Final = frozenset({"handler", "handshake", "params", "self", "socket", "topics"})
 """Names inside of a handler's module that no import may have."""
 
 
@@ -46,16 +47,21 @@ class _Plan:
         yield self._close_codes()
         if self.api.dependencies or self.api.guards:
             yield self._dependencies()
+        if self.api.topics:
+            yield self._topics()
         yield self._handlers()
         yield from map(self._handler, self.api.handlers)
         yield self._routes()
 
     def _facade(self) -> FilePlan:
         imports = Imports()
-        names = (app_name(self.api), "create_app")
-        for name in names:
+        routes = (app_name(self.api), "create_app")
+        for name in routes:
             imports.name(".routes", name)
         imports.name(".close_codes", "CloseCode")
+        topics = ("Topics",) if self.api.topics else ()
+        for name in topics:
+            imports.name(".topics", name)
         name = self.api.name.written
         return FilePlan(
             path=PurePosixPath("__init__.py"),
@@ -64,7 +70,7 @@ class _Plan:
             view=FacadeView(),
             imports=imports,
             doc=str(described(self.api.doc, otherwise=f"The API {name}.")),
-            exports=("CloseCode", *names),
+            exports=("CloseCode", *routes, *topics),
         )
 
     def _close_codes(self) -> FilePlan:
@@ -92,6 +98,21 @@ class _Plan:
             view=DependenciesView(protocols=tuple(protocol(e, file, needs) for e in wanted)),
             imports=file.imports,
             doc="What the application provides: the signatures of providers and guards.",
+            exports=names,
+        )
+
+    def _topics(self) -> FilePlan:
+        topics = self.api.topics
+        names = ("Topics", *map(topic_class, topics))
+        methods = (topic_method(each.name) for each in topics)
+        file = self._file("topics", frozenset(names).union(methods))
+        return FilePlan(
+            path=PurePosixPath("topics.py"),
+            template="python/topics.py.j2",
+            source=self.api.source,
+            view=TopicClasses(self.api, file).view(),
+            imports=file.imports,
+            doc=f"The topics of {self.api.name.written}: typed publish and subscribe.",
             exports=names,
         )
 

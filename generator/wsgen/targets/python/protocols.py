@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from wsgen.ir.api import Api, Dependency, Guard, Handler
+from wsgen.ir.api import TOPICS, Api, Dependency, Guard, Handler
 from wsgen.ir.names import Name
 from wsgen.ir.types import TypeExpr, UnionType
 from wsgen.render.code import Code, identifier
@@ -43,6 +43,8 @@ class Needs:
         for each in self.api.dependencies:
             if each.name.written == need:
                 return argument(each.name)
+        if self._is_topics(need):
+            return need
         return attribute(next(self._parameters(need, self.api.handlers))[0])
 
     def type(self, need: str, user: str, file: File) -> Node:
@@ -50,9 +52,14 @@ class Needs:
         for each in self.api.dependencies:
             if each.name.written == need:
                 return provided_type(each.type, file)
+        if self._is_topics(need):
+            return file.imports.name(".topics", "Topics")
         users = [e for e in self.api.handlers if any(user == step.name for step in e.steps)]
         types = [type_ for _, type_ in self._parameters(need, users or self.api.handlers)]
         return _merged(plain(UnionType(tuple(types)), file))
+
+    def _is_topics(self, need: str) -> bool:
+        return need == TOPICS and bool(self.api.topics)
 
     def _parameters(
         self, need: str, handlers: Iterable[Handler]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from wsgen.ir.api import Api, Handler, Parameter, Source
+from wsgen.ir.api import TOPICS, Api, Handler, Parameter, Source
 from wsgen.ir.types import ListType, NullableType
 from wsgen.render.code import Code, identifier, literal
 from wsgen.render.imports import another
@@ -21,6 +21,8 @@ from wsgen.targets.python.types import plain
 from wsgen.targets.python.views import FunctionView, RoutesView
 
 _HANDLERS: Final = "Handlers are classes, or functions that make one for each connection."
+
+_TOPICS: Final = "Topics go by `memory://`, `redis://…` or `nats://…`."
 
 
 def app_name(api: Api) -> str:
@@ -46,10 +48,16 @@ class Routes:
             table=self._table(),
             table_doc="The paths of each handler.",
             urls=tuple(map(self._url, self.api.handlers)),
-            app=Code(f"class {identifier(app_name(self.api))}({self.file.runtime('App')}):"),
+            app=Code(f"class {identifier(app_name(self.api))}({self._base()}):"),
             app_doc=f"The ASGI application of {self.api.name.written}.",
             create=self._create(),
         )
+
+    def _base(self) -> Code:
+        if not self.api.topics:
+            return self.file.runtime("App")
+        topics = self.file.imports.name(".topics", "Topics")
+        return Code(f"{self.file.runtime('TopicsApp')}[{topics}]")
 
     def _table(self) -> Code:
         route = self.file.runtime("Route")
@@ -109,22 +117,33 @@ class Routes:
     def _create(self) -> FunctionView:
         names = {argument(each.name) for each in self.api.handlers}
         names |= {argument(each.name) for each in provided(self.api)}
+        names |= {TOPICS}
         options = another("options", names)
         unpack = self.file.imports.name("typing_extensions", "Unpack")
         kinds = [*map(self._handler_argument, self.api.handlers), *self._provided_arguments()]
+        if self.api.topics:
+            kinds.append('topics: str = "memory://"')
         if kinds:
             kinds.insert(0, "*")
         kinds.append(f"**{options}: {unpack}[{self.file.runtime('AppOptions')}]")
         endpoints = Group("[", tuple(map(self._endpoint, self.api.handlers)), "]", exploded=True)
-        call = (Code("ROUTES"), endpoints if self.api.handlers else Code("[]"), f"**{options}")
+        call: list[Node] = [Code("ROUTES"), endpoints if self.api.handlers else Code("[]")]
+        if self.api.topics:
+            call.append(f"{self.file.imports.name('.topics', 'Topics')}(topics)")
+        call.append(f"**{options}")
         name = identifier(app_name(self.api))
         head = Group("def create_app(", tuple(kinds), ")", exploded=len(kinds) > 1)
         doc = described(self.api.doc, otherwise=f"The application of {self.api.name.written}.")
         return FunctionView(
             head=lay_out(head, after=f" -> {name}:"),
-            doc=f"{doc}\n\n{_HANDLERS}" if self.api.handlers else str(doc),
-            result=lay_out(Group(f"{name}(", call, ")"), indent=4, before="return "),
+            doc="\n\n".join((str(doc), *self._remarks())),
+            result=lay_out(Group(f"{name}(", tuple(call), ")"), indent=4, before="return "),
         )
+
+    def _remarks(self) -> tuple[str, ...]:
+        """What the arguments of `create_app` are."""
+        said = ((_HANDLERS, self.api.handlers), (_TOPICS, self.api.topics))
+        return tuple(remark for remark, things in said if things)
 
     def _module(self, handler: Handler) -> str:
         return f".handlers.{handler_module(handler.name)}"

@@ -161,6 +161,20 @@ class FunctionView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TopicsView:
+    """topics.py.
+
+    Attributes:
+        head: of the class that makes topics, one by each method.
+    """
+
+    topics: tuple[ClassView, ...]
+    head: Code
+    doc: str
+    methods: tuple[FunctionView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoutesView:
     """routes.py."""
 

@@ -12,6 +12,7 @@ from typing_extensions import override
 from wsgen_runtime import gen1
 
 from .. import messages as m
+from ..topics import Topics
 
 __all__ = ["AnsweringEndpoint", "AnsweringHandler", "AnsweringSocket"]
 
@@ -27,9 +28,11 @@ class AnsweringHandler(gen1.ListenerHandler[AnsweringSocket, None], ABC):
     """One instance per connection to `/answering`.
 
     Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
+    `missed(topic)` is told where messages of a topic may have been lost.
     """
 
     socket: AnsweringSocket
+    topics: Topics
 
     @abstractmethod
     async def on_say(self, message: m.Say, /) -> m.Said: ...
@@ -47,6 +50,8 @@ class AnsweringEndpoint(gen1.ListenerEndpoint[AnsweringHandler]):
     @override
     async def open(self, handshake: gen1.Handshake, /) -> AnsweringHandler:
         socket = handshake.socket
+        topics = Topics.of(handshake)
         handler = self.handler()
         handler.socket = AnsweringSocket(socket)
+        handler.topics = topics
         return handler

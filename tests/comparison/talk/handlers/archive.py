@@ -14,6 +14,7 @@ from wsgen_runtime import gen1
 
 from .. import messages as m
 from ..dependencies import SessionProvider, StoreProvider
+from ..topics import Topics
 
 if TYPE_CHECKING:
     from tests.comparison.world import Session, Store
@@ -32,9 +33,11 @@ class ArchiveHandler(gen1.ListenerHandler[ArchiveSocket, None], ABC):
     """One instance per connection to `/archive`.
 
     Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
+    `missed(topic)` is told where messages of a topic may have been lost.
     """
 
     socket: ArchiveSocket
+    topics: Topics
     store: Store
     session: Session
 
@@ -62,10 +65,12 @@ class ArchiveEndpoint(gen1.ListenerEndpoint[ArchiveHandler]):
     @override
     async def open(self, handshake: gen1.Handshake, /) -> ArchiveHandler:
         socket = handshake.socket
+        topics = Topics.of(handshake)
         store = await self._provide_store(handshake)
         session = await self._provide_session(handshake, store=store)
         handler = self.handler()
         handler.socket = ArchiveSocket(socket)
+        handler.topics = topics
         handler.store = store
         handler.session = session
         return handler

@@ -12,6 +12,7 @@ from typing_extensions import override
 from wsgen_runtime import gen1
 
 from .. import messages as m
+from ..topics import Topics
 
 __all__ = ["IgnoringEndpoint", "IgnoringHandler", "IgnoringSocket"]
 
@@ -27,9 +28,11 @@ class IgnoringHandler(gen1.ListenerHandler[IgnoringSocket, None], ABC):
     """One instance per connection to `/ignoring`.
 
     Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
+    `missed(topic)` is told where messages of a topic may have been lost.
     """
 
     socket: IgnoringSocket
+    topics: Topics
 
     @abstractmethod
     async def on_say(self, message: m.Say, /) -> m.Said: ...
@@ -47,6 +50,8 @@ class IgnoringEndpoint(gen1.ListenerEndpoint[IgnoringHandler]):
     @override
     async def open(self, handshake: gen1.Handshake, /) -> IgnoringHandler:
         socket = handshake.socket
+        topics = Topics.of(handshake)
         handler = self.handler()
         handler.socket = IgnoringSocket(socket)
+        handler.topics = topics
         return handler

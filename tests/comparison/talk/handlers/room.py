@@ -14,6 +14,7 @@ from wsgen_runtime import gen1
 
 from .. import close_codes as c
 from .. import messages as m
+from ..topics import Topics
 
 __all__ = ["RoomEndpoint", "RoomHandler", "RoomParams", "RoomSocket"]
 
@@ -36,10 +37,12 @@ class RoomHandler(gen1.ListenerHandler[RoomSocket, RoomParams], ABC):
     """One instance per connection to `/rooms/{room_id:int}`.
 
     Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
+    `missed(topic)` is told where messages of a topic may have been lost.
     """
 
     socket: RoomSocket
     params: RoomParams
+    topics: Topics
 
     @abstractmethod
     async def on_say(self, message: m.Say, /) -> m.Said: ...
@@ -63,8 +66,10 @@ class RoomEndpoint(gen1.ListenerEndpoint[RoomHandler]):
     @override
     async def open(self, handshake: gen1.Handshake, /) -> RoomHandler:
         socket = handshake.socket
+        topics = Topics.of(handshake)
         params = RoomParams(room_id=gen1.path(socket, "room_id", int))
         handler = self.handler()
         handler.socket = RoomSocket(socket)
         handler.params = params
+        handler.topics = topics
         return handler

@@ -16,6 +16,7 @@ from wsgen_runtime import gen1
 from .. import close_codes as c
 from .. import messages as m
 from ..dependencies import KnownGuard
+from ..topics import Topics
 
 __all__ = ["VaultEndpoint", "VaultHandler", "VaultParams", "VaultSocket"]
 
@@ -38,10 +39,12 @@ class VaultHandler(gen1.ListenerHandler[VaultSocket, VaultParams], ABC):
     """One instance per connection to `/vault`.
 
     Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
+    `missed(topic)` is told where messages of a topic may have been lost.
     """
 
     socket: VaultSocket
     params: VaultParams
+    topics: Topics
 
     @abstractmethod
     async def on_say(self, message: m.Say, /) -> m.Said: ...
@@ -68,9 +71,11 @@ class VaultEndpoint(gen1.ListenerEndpoint[VaultHandler]):
     @override
     async def open(self, handshake: gen1.Handshake, /) -> VaultHandler:
         socket = handshake.socket
+        topics = Topics.of(handshake)
         params = VaultParams(token=gen1.query(socket, "token", gen1.to_str, None))
         await self._check_known(handshake, token=params.token)
         handler = self.handler()
         handler.socket = VaultSocket(socket)
         handler.params = params
+        handler.topics = topics
         return handler

@@ -16,6 +16,7 @@ from wsgen_runtime import gen1
 from .. import close_codes as c
 from .. import messages as m
 from ..dependencies import KnownGuard
+from ..topics import Topics
 
 __all__ = [
     "VaultOfBrowsersEndpoint",
@@ -46,10 +47,12 @@ class VaultOfBrowsersHandler(
     """One instance per connection to `/browsers/vault`.
 
     Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
+    `missed(topic)` is told where messages of a topic may have been lost.
     """
 
     socket: VaultOfBrowsersSocket
     params: VaultOfBrowsersParams
+    topics: Topics
 
     @abstractmethod
     async def on_say(self, message: m.Say, /) -> m.Said: ...
@@ -77,6 +80,7 @@ class VaultOfBrowsersEndpoint(gen1.ListenerEndpoint[VaultOfBrowsersHandler]):
     @override
     async def open(self, handshake: gen1.Handshake, /) -> VaultOfBrowsersHandler:
         socket = handshake.socket
+        topics = Topics.of(handshake)
         params = VaultOfBrowsersParams(
             token=gen1.query(socket, "token", gen1.to_str, None),
         )
@@ -84,4 +88,5 @@ class VaultOfBrowsersEndpoint(gen1.ListenerEndpoint[VaultOfBrowsersHandler]):
         handler = self.handler()
         handler.socket = VaultOfBrowsersSocket(socket)
         handler.params = params
+        handler.topics = topics
         return handler

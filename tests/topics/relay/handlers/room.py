@@ -6,14 +6,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Never
+from typing import ClassVar
 
 from typing_extensions import override
 from wsgen_runtime import gen1
 
 from .. import messages as m
+from ..topics import Topics
 
 __all__ = ["RoomEndpoint", "RoomHandler", "RoomParams", "RoomSocket"]
 
@@ -22,39 +22,47 @@ __all__ = ["RoomEndpoint", "RoomHandler", "RoomParams", "RoomSocket"]
 class RoomParams:
     """What the client gives with the opening request of `room`."""
 
-    room_id: int
+    name: str
 
 
-class RoomSocket(gen1.TypedSocket[Never, m.Said | m.Left]):
+class RoomSocket(gen1.TypedSocket[m.Note, m.Note | m.Mark | m.Lost]):
     """A connection to `room`, typed in both directions."""
 
-    encoder = m.WIRE.encoder(m.Said, m.Left)
+    decoder = m.WIRE.decoder(m.Note)
+    encoder = m.WIRE.encoder(m.Note, m.Mark, m.Lost)
 
 
-class RoomHandler(gen1.StreamHandler[RoomSocket, RoomParams], ABC):
-    """One instance per connection to `/rooms/{room_id:int}`.
+class RoomHandler(gen1.ListenerHandler[RoomSocket, RoomParams], ABC):
+    """One instance per connection to `/rooms/{name}`.
 
     Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
+    `missed(topic)` is told where messages of a topic may have been lost.
     """
 
     socket: RoomSocket
     params: RoomParams
+    topics: Topics
 
     @abstractmethod
-    def stream(self) -> AsyncIterator[m.Said | m.Left]:
-        """The messages to send, in order; the connection closes when they end."""
+    async def on_note(self, message: m.Note, /) -> None:
+        """The number'th word of somebody."""
 
 
-class RoomEndpoint(gen1.StreamEndpoint[RoomHandler]):
+class RoomEndpoint(gen1.ListenerEndpoint[RoomHandler]):
     """Serves `room`: guards, parameters and providers in order, then the handler."""
 
     options = gen1.Options(name="room")
+    methods: ClassVar = {m.Note: "on_note"}
 
     @override
     async def open(self, handshake: gen1.Handshake, /) -> RoomHandler:
         socket = handshake.socket
-        params = RoomParams(room_id=gen1.path(socket, "room_id", int))
+        topics = Topics.of(handshake)
+        params = RoomParams(name=gen1.path(socket, "name", str))
         handler = self.handler()
         handler.socket = RoomSocket(socket)
         handler.params = params
+        handler.topics = topics
+        await topics.room(name=params.name).subscribe(handler.socket)
+        await topics.marks(name=params.name).subscribe(handler.socket)
         return handler

@@ -1,0 +1,123 @@
+"""Topics over NATS, by nats-py."""
+# pyright: reportUnknownMemberType=false
+# nats-py leaves open what one of its futures holds.
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
+from nats.errors import MaxPayloadError, SlowConsumerError
+from typing_extensions import override
+
+from wsgen_runtime._topics.engine import Receiver
+from wsgen_runtime._topics.supervised import (
+    PATIENCE,
+    Change,
+    Publication,
+    Session,
+    SupervisedEngine,
+    cancelled,
+)
+from wsgen_runtime.exceptions import SerializationError
+
+
+class NatsEngine(SupervisedEngine):
+    """Publishes and listens by one connection."""
+
+    @override
+    def session(self, receiver: Receiver, heard: Callable[[str], None], /) -> Session:
+        return NatsSession(self.url, receiver, heard)
+
+
+class NatsSession(Session):
+    """A client that does not connect again, and buffers nothing for later."""
+
+    def __init__(self, url: str, receiver: Receiver, heard: Callable[[str], None]) -> None:
+        super().__init__(receiver, heard)
+        self._url = url
+        self._client = Client()
+        self._subscriptions: dict[str, Subscription] = {}
+        self._lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    @override
+    async def open(self) -> None:
+        await self._client.connect(
+            self._url,
+            allow_reconnect=False,
+            connect_timeout=PATIENCE,
+            error_cb=self._failed,
+            closed_cb=self._closed,
+        )
+
+    @override
+    async def close(self) -> None:
+        closing = asyncio.create_task(self._close())
+        await asyncio.wait((closing,), timeout=PATIENCE)
+        await cancelled((closing,))
+        self._lost.cancel()
+
+    async def _close(self) -> None:
+        for subscription in self._subscriptions.values():
+            if not self._client.is_closed:
+                await subscription.unsubscribe()  # ends its task, whatever follows
+        await self._client.close()
+        for _ in range(3):
+            await asyncio.sleep(0)  # its tasks are cancelled, and have to see that
+
+    @override
+    async def read(self) -> None:
+        await self._lost  # messages come by callbacks
+
+    @override
+    async def send(self, publications: Sequence[Publication]) -> None:
+        for channel, data, done in publications:
+            try:
+                await self._client.publish(channel, data)
+            except MaxPayloadError:
+                if not done.done():
+                    done.set_exception(SerializationError("more than the broker takes at once"))
+        await self._written()
+        for _, _, done in publications:
+            if not done.done():
+                done.set_result(None)
+
+    @override
+    async def change(self, changes: Sequence[Change]) -> None:
+        for channel, listen in changes:
+            if listen:
+                subscribed = await self._client.subscribe(channel, cb=self._receiving(channel))
+                self._subscriptions[channel] = subscribed
+            else:
+                await self._subscriptions.pop(channel).unsubscribe()
+        await self._written()
+        for channel, _ in changes:
+            self.settle(channel)
+
+    async def _written(self) -> None:
+        """The broker has what was sent before: the first ping overtakes what is not written yet."""
+        await self._client.flush()
+        await self._client.flush()
+
+    @override
+    async def ping(self) -> None:
+        await self._client.flush()
+
+    def _receiving(self, channel: str) -> Callable[[Msg], Awaitable[None]]:
+        async def receive(message: Msg) -> None:
+            self.announce(channel)
+            if self.receiver.deliver(channel, message.data):
+                await asyncio.sleep(0)  # let subscribers take what they have
+
+        return receive
+
+    async def _failed(self, error: Exception) -> None:
+        if isinstance(error, SlowConsumerError):
+            self.receiver.gap(error.subject)
+
+    async def _closed(self) -> None:
+        if not self._lost.done():
+            self._lost.set_exception(ConnectionError("the connection to NATS is lost"))

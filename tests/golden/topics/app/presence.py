@@ -1,0 +1,2 @@
+class Presence:
+    """Who is here."""
