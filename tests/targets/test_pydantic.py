@@ -15,7 +15,7 @@ import pydantic
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.building import built, findings
+from tests.building import built, errors
 from tests.checkers import ROOT
 
 from wsgen.targets.python.naming import MODEL_NAMES, tag_attribute
@@ -134,7 +134,7 @@ def test_only_models_of_pydantic_import_it(package: str, loaded: str) -> None:
 
 @pytest.mark.parametrize("option", [", codec: msgpack", ", codec: msgpack, frame: binary"])
 def test_they_travel_as_json_alone(option: str, tmp_path: Path) -> None:
-    (found,) = findings(tmp_path, SCHEMA % option)
+    (found,) = errors(tmp_path, SCHEMA % option)
     assert (found.code, found.message) == ("WSG012", "models of pydantic travel as JSON")
 
 
@@ -149,7 +149,7 @@ def test_no_field_stands_beside_that_of_the_tag(
     option: str, before: str, after: str, tmp_path: Path
 ) -> None:
     text = (SCHEMA % option).replace(before, after)
-    (found,) = findings(tmp_path, text)
+    (found,) = errors(tmp_path, text)
     assert found.code == "WSG208"
     assert "would stand beside the field of the tag" in found.message
-    assert findings(tmp_path, text.replace("models: pydantic", "models: msgspec")) == ()
+    assert errors(tmp_path, text.replace("models: pydantic", "models: msgspec")) == ()

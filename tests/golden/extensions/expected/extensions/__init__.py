@@ -7,5 +7,6 @@ from __future__ import annotations
 
 from .close_codes import CloseCode
 from .routes import ExtensionsApp, create_app
+from .topics import Topics
 
-__all__ = ["CloseCode", "ExtensionsApp", "create_app"]
+__all__ = ["CloseCode", "ExtensionsApp", "Topics", "create_app"]

@@ -13,6 +13,7 @@ from wsgen_runtime import gen1
 
 from .dependencies import MemberGuard, UserProvider
 from .handlers.room import RoomEndpoint, RoomHandler
+from .topics import Topics
 
 __all__ = ["ROUTES", "ExtensionsApp", "create_app", "url_for_room"]
 
@@ -27,7 +28,7 @@ def url_for_room(base: str = "", /, *, x_path: str, x_query: str | None = None) 
     return ROUTES["room"].url(base, path={"x_path": x_path}, query={"x_query": x_query})
 
 
-class ExtensionsApp(gen1.App):
+class ExtensionsApp(gen1.TopicsApp[Topics]):
     """The ASGI application of extensions."""
 
 
@@ -36,16 +37,20 @@ def create_app(
     room: Callable[[], RoomHandler],
     user: UserProvider,
     member: MemberGuard,
+    topics: str = "memory://",
     **options: Unpack[gen1.AppOptions],
 ) -> ExtensionsApp:
     """The application of extensions.
 
     Handlers are classes, or functions that make one for each connection.
+
+    Topics go by `memory://`, `redis://…` or `nats://…`.
     """
     return ExtensionsApp(
         ROUTES,
         [
             RoomEndpoint(room, user=user, member=member),
         ],
+        Topics(topics),
         **options,
     )

@@ -17,6 +17,7 @@ from .. import close_codes as c
 from .. import messages as m
 from .. import shared
 from ..dependencies import MemberGuard, UserProvider
+from ..topics import Topics
 
 __all__ = ["RoomEndpoint", "RoomHandler", "RoomParams", "RoomSocket"]
 
@@ -43,10 +44,12 @@ class RoomHandler(gen1.ListenerHandler[RoomSocket, RoomParams], ABC):
     """One instance per connection to `/{x_path}`.
 
     Optional: `accepted()`, `disconnected(close)`; `self.background(work)` runs beside.
+    `missed(topic)` is told where messages of a topic may have been lost.
     """
 
     socket: RoomSocket
     params: RoomParams
+    topics: Topics
     user: str
 
     @abstractmethod
@@ -77,6 +80,7 @@ class RoomEndpoint(gen1.ListenerEndpoint[RoomHandler]):
     @override
     async def open(self, handshake: gen1.Handshake, /) -> RoomHandler:
         socket = handshake.socket
+        topics = Topics.of(handshake)
         await self._check_member(handshake)
         params = RoomParams(
             x_path=gen1.path(socket, "x_path", str),
@@ -89,5 +93,7 @@ class RoomEndpoint(gen1.ListenerEndpoint[RoomHandler]):
         handler = self.handler()
         handler.socket = RoomSocket(socket)
         handler.params = params
+        handler.topics = topics
         handler.user = user
+        await topics.news().subscribe(handler.socket)
         return handler
