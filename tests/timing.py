@@ -37,3 +37,18 @@ async def least_async(work: Callable[[], Awaitable[object]], *, of: int = 3) -> 
             await work()
             taken.append(time.process_time() - began)
     return min(taken)
+
+
+def slowness() -> float:
+    """How much slower than usual this machine is just now, at least 1.
+
+    A fixed piece of work against the 40 ms that it takes on the machine that figures in the
+    documents are of, so that a bound in seconds holds on others, and on busy ones.
+    """
+
+    def work() -> None:
+        total = 0
+        for number in range(1_000_000):
+            total += number
+
+    return max(least(work, of=5) / 0.040, 1.0)

@@ -171,6 +171,7 @@ class TaggedEncoder(Encoder, ABC, Generic[M]):
         super().__init__(wire.codec, wire.key)
         self._envelope = wire
         self.messages = frozenset[type](messages)
+        self._writes = tuple(messages)
 
     @override
     def encode(self, value: object) -> Data:
@@ -222,8 +223,7 @@ class TaggedEncoder(Encoder, ABC, Generic[M]):
 
     @cached_property
     def _mirror(self) -> Decoder:
-        known = tuple(self.messages)
-        return self._envelope.decoder(*known, requests=known)
+        return self._envelope.decoder(*self._writes, requests=self._writes)
 
     @override
     def verify(self, event: Message) -> None:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -404,10 +405,13 @@ class TestAProcess:
         process = subprocess.Popen(
             [sys.executable, "-m", "wsgen", "check", "slow.yaml"], stderr=subprocess.PIPE
         )
-        time.sleep(1.0)
-        process.send_signal(signal.SIGINT)
-        assert process.stderr is not None
-        err = process.stderr.read()
-        process.stderr.close()
+        with ThreadPoolExecutor() as pool:
+            # Opening this end waits until the other one is open: then it reads.
+            writer = pool.submit(open, folder / "slow.yaml", "wb").result(timeout=30)
+        with writer:
+            process.send_signal(signal.SIGINT)
+            assert process.stderr is not None
+            err = process.stderr.read()
+            process.stderr.close()
         assert process.wait(10) == 130
         assert b"Traceback" not in err
