@@ -184,10 +184,11 @@ class HandlerClasses:
         override = Code(f"@{self.file.imports.name('typing_extensions', 'override')}")
         return tuple(
             StubView(override=override, head=each.head, yields=self.handler.kind is Kind.STREAM)
-            for each in self._methods("async def stream")
+            for each in self._methods("async def stream", ellipsis="")
         )
 
-    def _methods(self, stream: str) -> tuple[MethodView, ...]:
+    def _methods(self, stream: str, *, ellipsis: str = " ...") -> tuple[MethodView, ...]:
+        """The methods; the line of one that has nothing else in it ends in `ellipsis`."""
         match self.handler.kind:
             case Kind.STREAM:
                 iterator = self.file.imports.name("collections.abc", "AsyncIterator")
@@ -197,9 +198,9 @@ class HandlerClasses:
                 head = signature("async def handle", ("self",), Code("None"))
                 return (MethodView(head=head, doc=_HANDLE),)
             case Kind.LISTENER:
-                return self._listening()
+                return self._listening(ellipsis)
 
-    def _listening(self) -> tuple[MethodView, ...]:
+    def _listening(self, ellipsis: str) -> tuple[MethodView, ...]:
         payload = self.handler.from_client
         if not isinstance(payload, Messages):
             head = self._method("on_message", self.incoming(), self._raw_answer())
@@ -210,7 +211,7 @@ class HandlerClasses:
             result = self._union(each.replies) if each.replies else Code("None")
             doc = described(self.file.symbols.declared[each.message].doc)
             name, message = names[each.message], self.file.named(each.message)
-            head = self._method(name, message, result, body="" if doc else " ...")
+            head = self._method(name, message, result, body="" if doc else ellipsis)
             found.append(MethodView(head=head, doc=doc))
         return tuple(found)
 
