@@ -106,7 +106,8 @@ def test_create_app_accepts_it(modules: tuple[Any, Any]) -> None:
     wanted = inspect.signature(package.create_app).parameters
     given: dict[str, object] = {}
     for name, parameter in wanted.items():
-        if parameter.kind is not inspect.Parameter.VAR_KEYWORD:
+        required = parameter.default is inspect.Parameter.empty
+        if required and parameter.kind is not inspect.Parameter.VAR_KEYWORD:
             found = classes.get("".join(map(str.capitalize, name.rstrip("_").split("_"))))
             given[name] = found or _provider
     assert [each for each in given.values() if each is not _provider] != []
