@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -405,13 +404,11 @@ class TestAProcess:
         process = subprocess.Popen(
             [sys.executable, "-m", "wsgen", "check", "slow.yaml"], stderr=subprocess.PIPE
         )
-        with ThreadPoolExecutor() as pool:
-            # Opening this end waits until the other one is open: then it reads.
-            writer = pool.submit(open, folder / "slow.yaml", "wb").result(timeout=30)
-        with writer:
+        with (folder / "slow.yaml").open("wb"):  # not before it is opened to be read
             process.send_signal(signal.SIGINT)
-            assert process.stderr is not None
-            err = process.stderr.read()
-            process.stderr.close()
-        assert process.wait(10) == 130
+            code = process.wait(10)
+        assert process.stderr is not None
+        err = process.stderr.read()
+        process.stderr.close()
+        assert code == 130
         assert b"Traceback" not in err

@@ -37,28 +37,27 @@ def write(changes: ChangeSet) -> None:
         OSError: something could not be written; the files are as before.
     """
     with ExitStack() as undo:
-        beside = [(each, _write_beside(changes.package, each, undo)) for each in changes.writes]
-        for each, path in beside:
+        for each in changes.writes:
+            _write_beside(changes.package / each.artifact.path, each, undo)
+        for each in changes.writes:
             if each.artifact.path.name != MANIFEST:
-                _replace(changes.package, each, path, undo)
+                _replace(changes.package / each.artifact.path, each.old, undo)
         for name, data in changes.removals:
             _remove(changes.package / name, data, undo)
-        for each, path in beside:
+        for each in changes.writes:
             if each.artifact.path.name == MANIFEST:
-                _replace(changes.package, each, path, undo)
+                _replace(changes.package / each.artifact.path, each.old, undo)
         undo.pop_all()
     _remove_empty_folders(changes)
 
 
-def _write_beside(package: Path, write: Write, undo: ExitStack) -> Path:
-    target = package / write.artifact.path
+def _write_beside(target: Path, write: Write, undo: ExitStack) -> None:
     _make_folder(target.parent, undo)
     path = beside(target)
     undo.callback(_quietly, path.unlink)
     _write(path, write.artifact.data)
     if write.old is not None:
         path.chmod(target.stat().st_mode & 0o7777)
-    return path
 
 
 def _make_folder(folder: Path, undo: ExitStack) -> None:
@@ -69,14 +68,12 @@ def _make_folder(folder: Path, undo: ExitStack) -> None:
     folder.mkdir(exist_ok=True)
 
 
-def _replace(package: Path, write: Write, path: Path, undo: ExitStack) -> None:
-    target = package / write.artifact.path
-    old = write.old
+def _replace(target: Path, old: bytes | None, undo: ExitStack) -> None:
     if old is None:
         undo.callback(_quietly, target.unlink)
     else:
         undo.callback(_quietly, lambda: _put_back(target, old))
-    os.replace(path, target)
+    os.replace(beside(target), target)
 
 
 def _remove(target: Path, data: bytes, undo: ExitStack) -> None:
