@@ -22,7 +22,7 @@ api: {name: chat}
 messages:
   Say: {fields: {text: str}}
 handlers:
-  room: {kind: listener, path: /room, from_client: [Say]}
+  room: {kind: listener, path: /room, from_client: [Say], limits: {rate: 20/s}}
 """
 IMPORTING = SCHEMA.replace(
     "messages:", "imports: {common: ./parts/common.yaml}\nmessages:"
