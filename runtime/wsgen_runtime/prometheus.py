@@ -20,6 +20,8 @@ __all__ = ["PrometheusObserver"]
 _SECONDS: Final = (0.1, 1, 10, 60, 300, 1800, 3600, 4 * 3600, 24 * 3600)
 """Connections last from a moment to days."""
 _PER_HANDLER: Final = ("handler",)
+_CODE: Final = ("handler", "code")
+_GAP: Final = ("handler", "topic")
 _END: Final = ("handler", "code", "by")
 
 
@@ -64,22 +66,16 @@ class PrometheusObserver(Observer):
             registry=registry,
             buckets=_SECONDS,
         )
-        self._refused = counter(
-            "connections_refused", "Connections that were refused.", ("handler", "code")
-        )
+        self._refused = counter("connections_refused", "Connections that were refused.", _CODE)
         self._received = counter("messages_received", "Messages that came.")
         self._sent = counter("messages_sent", "Messages that were sent.")
         self._received_bytes = counter("received_bytes", "Bytes of messages that came.")
         self._sent_bytes = counter("sent_bytes", "Bytes of messages that were sent.")
-        self._invalid = counter(
-            "messages_invalid", "Messages that were not valid.", ("handler", "code")
-        )
+        self._invalid = counter("messages_invalid", "Messages that were not valid.", _CODE)
         self._dropped = counter(
             "messages_dropped", "Messages that were dropped.", ("handler", "reason")
         )
-        self._gaps = counter(
-            "topic_gaps", "Where messages of a topic may be missing.", ("handler", "topic")
-        )
+        self._gaps = counter("topic_gaps", "Where messages of a topic may be missing.", _GAP)
         self._failed = counter(
             "failures", "What failed that should not, by class.", ("handler", "error")
         )

@@ -38,7 +38,7 @@ class Unfinished(RoomHandler):
 
 def app_of(handler: type[RoomHandler], **other: Any) -> Any:
     """The API, every handler of which is served by the same class."""
-    names = ("room", "answering", "ignoring", "vault", "vault_of_browsers", "archive")
+    names = ("room", "answering", "ignoring", "vault", "vault_of_browsers", "archive", "lobby")
     given: dict[str, Any] = dict.fromkeys(names, handler)
     given["store"] = lambda socket: None
     given["session"] = lambda socket, *, store: None

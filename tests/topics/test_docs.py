@@ -57,7 +57,8 @@ async def test_the_application_of_the_page_does_what_it_says(documented: ModuleT
                     assert await alice.receive(m.Said) == m.Said(name="Bob", text="Hello")
                 app.topics.hub.gap(channel)
                 await alice.receive(m.Reload)
-                assert [(await feed.receive()).text for _ in range(2)] == [coming.text, "Hello"]
+                heard = [await feed.receive(m.Said) for _ in range(2)]
+                assert [each.text for each in heard] == [coming.text, "Hello"]
                 await feed.receive(m.Reload)
                 await documented.close_down(app.topics)
                 assert (await alice.receive(m.Said)).text == "closing"

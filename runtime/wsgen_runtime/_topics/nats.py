@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
@@ -24,6 +25,8 @@ from wsgen_runtime._topics.supervised import (
 )
 from wsgen_runtime.exceptions import SerializationError
 
+_LOST: Final = "the connection to NATS is lost"
+
 
 class NatsEngine(SupervisedEngine):
     """Publishes and listens by one connection."""
@@ -41,7 +44,8 @@ class NatsSession(Session):
         self._url = url
         self._client = Client()
         self._subscriptions: dict[str, Subscription] = {}
-        self._lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._flushes: set[asyncio.Task[None]] = set()
+        self._lost = asyncio.Event()
 
     @override
     async def open(self) -> None:
@@ -56,11 +60,12 @@ class NatsSession(Session):
     @override
     async def close(self) -> None:
         closing = asyncio.create_task(self._close())
-        await asyncio.wait((closing,), timeout=PATIENCE)
-        await cancelled((closing,))
-        self._lost.cancel()
+        await asyncio.wait((closing,), timeout=2 * PATIENCE)
+        await cancelled((closing, *self._flushes))
 
     async def _close(self) -> None:
+        if self._flushes:
+            await asyncio.wait(self._flushes)
         for subscription in self._subscriptions.values():
             if not self._client.is_closed:
                 await subscription.unsubscribe()  # ends its task, whatever follows
@@ -70,7 +75,8 @@ class NatsSession(Session):
 
     @override
     async def read(self) -> None:
-        await self._lost  # messages come by callbacks
+        await self._lost.wait()  # messages come by callbacks
+        raise ConnectionError(_LOST)
 
     @override
     async def send(self, publications: Sequence[Publication]) -> None:
@@ -99,12 +105,19 @@ class NatsSession(Session):
 
     async def _written(self) -> None:
         """The broker has what was sent before: the first ping overtakes what is not written yet."""
-        await self._client.flush()
-        await self._client.flush()
+        await self.ping()
+        await self.ping()
 
     @override
     async def ping(self) -> None:
-        await self._client.flush()
+        """A flush that is cancelled would cost nats-py its reader, when the answer comes."""
+        flush = asyncio.create_task(self._client.flush(PATIENCE))
+        self._flushes.add(flush)
+        flush.add_done_callback(self._flushes.discard)
+        await asyncio.wait((flush,))
+        if flush.cancelled():
+            raise ConnectionError(_LOST)
+        flush.result()
 
     def _receiving(self, channel: str) -> Callable[[Msg], Awaitable[None]]:
         async def receive(message: Msg) -> None:
@@ -119,5 +132,6 @@ class NatsSession(Session):
             self.receiver.gap(error.subject)
 
     async def _closed(self) -> None:
-        if not self._lost.done():
-            self._lost.set_exception(ConnectionError("the connection to NATS is lost"))
+        self._lost.set()
+        for flush in self._flushes:
+            flush.cancel()  # no answer will come
