@@ -60,6 +60,7 @@ class RoomEndpoint(gen1.ListenerEndpoint[RoomHandler]):
     options = gen1.Options(
         name="room",
         close_codes=(c.Missed,),
+        limits=gen1.Limits(rate=20.0),
     )
     methods: ClassVar = {m.Post: "on_post"}
 
