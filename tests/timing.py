@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable, Iterator
 @contextlib.contextmanager
 def undisturbed() -> Iterator[None]:
     """Without the collector, whose cost grows with everything else that the process holds."""
-    gc.collect()
     gc.disable()
     try:
         yield

@@ -7,9 +7,8 @@ that the server handed out. So a pending `receive()` is a task of its own that o
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
 from wsgen_runtime._asgi import Message, Receive
@@ -102,7 +101,7 @@ class Inbox:
         if self._stopped:
             raise TimeoutError
         if self.pending is None:
-            self.pending = _started(_received(self.receive, see))
+            self.pending = asyncio.create_task(_received(self.receive, see))
         return self.pending
 
     def watch(self, see: See) -> asyncio.Task[Message]:
@@ -154,13 +153,6 @@ class Inbox:
 
 def _weight(event: Message) -> int:
     return len(event.get("text") or event.get("bytes") or ()) + _OVERHEAD
-
-
-def _started(work: Coroutine[Any, Any, Message]) -> asyncio.Task[Message]:
-    """A task that has run as far as it can, where Python knows how to (3.12)."""
-    if sys.version_info >= (3, 12):
-        return asyncio.Task(work, loop=asyncio.get_running_loop(), eager_start=True)
-    return asyncio.create_task(work)
 
 
 async def _received(receive: Receive, see: See) -> Message:

@@ -371,10 +371,11 @@ class TestAProcess:
         process = subprocess.Popen(
             [sys.executable, "-m", "wsgen", "check", "slow.yaml"], stderr=subprocess.PIPE
         )
-        time.sleep(1.0)
-        process.send_signal(signal.SIGINT)
+        with (folder / "slow.yaml").open("wb"):  # not before it is opened to be read
+            process.send_signal(signal.SIGINT)
+            code = process.wait(10)
         assert process.stderr is not None
         err = process.stderr.read()
         process.stderr.close()
-        assert process.wait(10) == 130
+        assert code == 130
         assert b"Traceback" not in err

@@ -326,16 +326,17 @@ async def test_b69_an_open_connection_takes_less_than_16_kib(make: Callable[[], 
 
         return app(make_scope(path), next_event, send)
 
-    await run(app, C, D(), path=path)
-    with measured() as peak:
-        tasks = [asyncio.ensure_future(client()) for _ in range(count)]
-        for _ in range(5):
-            await asyncio.sleep(0)
-        held = tracemalloc.get_traced_memory()[0]
-        leaving.set()
-        await soon(asyncio.gather(*tasks))
-        del tasks
-        left = tracemalloc.get_traced_memory()[0]
+    for _ in range(2):  # what Python keeps for the next time, it keeps from the first time on
+        leaving.clear()
+        with measured() as peak:
+            tasks = [asyncio.ensure_future(client()) for _ in range(count)]
+            for _ in range(5):
+                await asyncio.sleep(0)
+            held = tracemalloc.get_traced_memory()[0]
+            leaving.set()
+            await soon(asyncio.gather(*tasks))
+            del tasks
+            left = tracemalloc.get_traced_memory()[0]
     assert held < count * 16 * KIB
     assert peak.value < count * 16 * KIB
     assert left < count * KIB  # and nothing when it has ended
