@@ -26,12 +26,12 @@ Data: TypeAlias = str | bytes
 RequestId: TypeAlias = int | str
 
 _AT: Final = re.compile(r"(?P<detail>.*?)(?: - at (?:`key` in )?`(?P<path>[^`]*)`)?", re.DOTALL)
+_UNKNOWN_FIELD: Final = re.compile(r"Object contains unknown field .*", re.DOTALL)
 _ECHOES: Final = (
     (re.compile(r"Invalid enum value .*", re.DOTALL), "Expected a value of the enum"),
     (re.compile(r"Invalid value .*", re.DOTALL), "Expected a known tag"),
-    (re.compile(r"Object contains unknown field .*", re.DOTALL), "Expected no further fields"),
+    (_UNKNOWN_FIELD, "Expected no further fields"),
 )
-_UNKNOWN_FIELD: Final = _ECHOES[2][0]
 _Custom: Final = msgspec.inspect.CustomType
 _MAY_BE_FLOAT: Final = (msgspec.inspect.FloatType, msgspec.inspect.AnyType, _Custom)
 
@@ -119,9 +119,9 @@ def _mismatch(error: msgspec.ValidationError, data: Data) -> InvalidMessage:
 
 
 def _may_forge_a_path(data: Data) -> bool:
-    """Whether a key in `data` could read like the end of an error, as it is or by an escape."""
+    """Whether a key in `data` could read like the end of an error: that has a backtick."""
     text = data if isinstance(data, str) else data.decode("utf-8", "replace")
-    return " - at " in text or "\\" in text
+    return "`" in text or r"\u0060" in text
 
 
 def typed_decoder(type_: object, codec: Codec = "json") -> Callable[[Data], Any]:

@@ -1,4 +1,4 @@
-"""Hypothesis runs the same examples everywhere, however slow the machine is."""
+"""What random schemas leave behind."""
 
 from __future__ import annotations
 
@@ -6,12 +6,6 @@ import gc
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, settings
-
-settings.register_profile(
-    "roundtrip", deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
-)
-settings.load_profile("roundtrip")
 
 
 @pytest.fixture(scope="package", autouse=True)

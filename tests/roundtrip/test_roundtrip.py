@@ -15,7 +15,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.building import built
 from tests.roundtrip.mutations import mutated
@@ -26,6 +26,9 @@ from wsgen_runtime.exceptions import InvalidMessage
 
 pytestmark = pytest.mark.slow
 
+FEW = settings(
+    max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
 BACKENDS = ("msgspec", "pydantic")
 
 
@@ -69,7 +72,7 @@ def read(wire: Any, frame: Any) -> Any:
         return error
 
 
-@settings(max_examples=25)
+@FEW
 @given(schemas(), st.data())
 def test_what_fits_is_read_and_sent_alike(schema: Schema, data: st.DataObject) -> None:
     with both(schema) as wires:
@@ -88,7 +91,7 @@ def test_what_fits_is_read_and_sent_alike(schema: Schema, data: st.DataObject) -
             assert json.loads(sent[0]) == json.loads(sent[1])
 
 
-@settings(max_examples=25)
+@FEW
 @given(schemas(), st.data())
 def test_a_mistake_is_refused_where_it_stands(schema: Schema, data: st.DataObject) -> None:
     oracle = Oracle(schema.shape)
@@ -100,5 +103,9 @@ def test_a_mistake_is_refused_where_it_stands(schema: Schema, data: st.DataObjec
             refused = [isinstance(each, InvalidMessage) for each in found]
             assert refused == [not fits, not fits], (change, found)
             if not fits:
-                assert all(change.is_named_by(each.path) for each in found), (change, found)
+                # of an unknown key the place is not told where a key could forge one: by a backtick
+                assert all(
+                    change.is_named_by(each.path) or (each.path == "$" and "`" in str(change.frame))
+                    for each in found
+                ), (change, found)
                 assert found[0].code == found[1].code
