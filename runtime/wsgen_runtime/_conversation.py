@@ -105,7 +105,7 @@ async def _listen(link: Link, listener: Listening) -> None:
                 make = makers.get(type(answer)) if request_id is None else None
                 event = make(answer) if make else encoder.reply(answer, request_id)
                 if machine.phase is not OPEN:
-                    raise link.ended()
+                    continue  # what it had said before it left is handled all the same
                 try:
                     await send(event)
                 except Exception as error:
@@ -134,12 +134,17 @@ def _wait(link: Link) -> Callable[[], Awaitable[Message]]:
 
 
 async def _admitted(link: Link, listener: Listening, event: Message) -> Data | None:
-    """The payload of a frame within the limits and of the right kind; None where it is not."""
+    """The payload of a frame of the right kind; None where it is not, or too soon.
+
+    Raises:
+        WebSocketDisconnect: the frame is beyond a limit, or the client has left meanwhile.
+    """
     data: Data | None = event.get(listener.decoder.key)
     payload = data if data is not None else event.get("bytes") or event.get("text") or ""
     if larger_than(payload, link.terms.max_message):
         await link.close(1009, "the message is too big")
-    elif not link.in_rate():
+        raise link.ended()
+    if not link.in_rate():
         await _slow_down(link, listener, data)
     elif data is None:
         await _refuse(link, listener, listener.decoder.wrong_frame(), None)
@@ -151,7 +156,7 @@ async def _admitted(link: Link, listener: Listening, event: Message) -> Data | N
 async def _slow_down(link: Link, listener: Listening, data: Data | None) -> None:
     if listener.on_invalid != "reply":
         await link.close(1008, "too many messages")
-        return
+        raise link.ended()
     link.drop("rate_limited")
     error = InvalidMessage("rate_limited", "too many messages")
     await link.emit(listener.encoder.error(error, _id_of(listener.decoder, data)))

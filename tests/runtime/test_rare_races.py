@@ -11,6 +11,7 @@ from tests.runtime.conftest import Logged
 from tests.runtime.scripted import A, C, D, R, S, Server, Talk, X, run
 
 from wsgen_runtime import (
+    Limits,
     WebSocket,
     WebSocketApp,
     WebSocketDisconnect,
@@ -110,6 +111,35 @@ async def test_b39_a_listener_still_handles_what_was_said_while_it_sent() -> Non
         talk.feed(D(1001))
         await talk.ended()
     assert handled == ["go", *said]
+
+
+@pytest.mark.parametrize(
+    ("said", "handled"),
+    [
+        ([R("1"), R("2")], ["go", "1", "2"]),  # no answer gets out, which is no reason to skip any
+        ([R("1"), R("x" * 50), R("2")], ["go", "1"]),  # a limit ends it, as if it were still there
+    ],
+    ids=["answered", "too big"],
+)
+async def test_b39_what_was_said_before_the_end_is_handled_as_ever(
+    said: list[Message], handled: list[str]
+) -> None:
+    heard: list[str] = []
+
+    @websocket_listener("/", limits=Limits(max_message=40))
+    async def listener(data: str, socket: WebSocket) -> str:
+        heard.append(data)
+        with contextlib.suppress(WebSocketDisconnect):
+            while data == "go":
+                await socket.send_text("tick")
+                await asyncio.sleep(0)
+        return data
+
+    async with Talk(WebSocketApp([listener]), C, R("go"), *said, server=SILENT) as talk:
+        await talk.count(6)
+        talk.feed(D(1001))
+        await talk.ended()
+    assert heard == handled
 
 
 @pytest.mark.parametrize("size", [1, 30_000])
