@@ -18,7 +18,8 @@ EDITOR_SCHEMA = ROOT / "schemas" / "wsgen.schema.json"
 def schemas() -> dict[Path, Path]:
     """Every schema with a committed package, and the folder that it is in."""
     found = {path: path.parent for path in sorted(ROOT.glob("samples/*/schema.yaml"))}
-    found[ROOT / "tests/comparison/schema.yaml"] = ROOT / "tests/comparison"
+    for name in ("bench", "comparison"):
+        found[ROOT / "tests" / name / "schema.yaml"] = ROOT / "tests" / name
     for path in sorted(ROOT.glob("tests/golden/*/schema.yaml")):
         found[path] = path.parent / "expected"
     return found

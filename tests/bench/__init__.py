@@ -1,0 +1,1 @@
+"""What things cost, beside hand-written ASGI and what others offer: `uv run poe bench`."""
