@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Final
+from importlib import import_module
+from typing import Final, cast
 
-from tests.bench import by_hand, in_chanx, in_fastapi, in_litestar, in_starlette, in_wsgen
-from tests.bench.models import MSGSPEC, PYDANTIC
+from tests.bench.models import MSGSPEC, PYDANTIC, Codec
 from tests.bench.rows import JSON_API, LISTENER, ROWS, STREAM, Body, Row, in_payload, text_of
 
 from wsgen_runtime._asgi import ASGIApp
@@ -48,15 +47,25 @@ class Contender:
         return [text_of(each) for each in bodies]
 
 
-BARE: Final = Contender(name="by hand, bare", make=partial(by_hand.bare, MSGSPEC))
-CAREFUL: Final = Contender(name="by hand, careful", make=partial(by_hand.careful, MSGSPEC))
-GENERATED: Final = Contender(name="wsgen, generated", make=in_wsgen.generated)
-DECORATED: Final = Contender(name="wsgen, decorated", make=in_wsgen.decorated)
-STARLETTE: Final = Contender(name="Starlette, msgspec", make=partial(in_starlette.app, MSGSPEC))
-FASTAPI: Final = Contender(name="FastAPI, pydantic", make=partial(in_fastapi.app, PYDANTIC))
-LITESTAR: Final = Contender(name="Litestar, listener", make=in_litestar.listeners)
+def _in(module: str, function: str, *codec: Codec) -> Callable[[], ASGIApp]:
+    """What makes an application; a process that serves one of them imports none of the others."""
+
+    def make() -> ASGIApp:
+        made = getattr(import_module(f"tests.bench.{module}"), function)
+        return cast("ASGIApp", made(*codec))
+
+    return make
+
+
+BARE: Final = Contender(name="by hand, bare", make=_in("by_hand", "bare", MSGSPEC))
+CAREFUL: Final = Contender(name="by hand, careful", make=_in("by_hand", "careful", MSGSPEC))
+GENERATED: Final = Contender(name="wsgen, generated", make=_in("in_wsgen", "generated"))
+DECORATED: Final = Contender(name="wsgen, decorated", make=_in("in_wsgen", "decorated"))
+STARLETTE: Final = Contender(name="Starlette, msgspec", make=_in("in_starlette", "app", MSGSPEC))
+FASTAPI: Final = Contender(name="FastAPI, pydantic", make=_in("in_fastapi", "app", PYDANTIC))
+LITESTAR: Final = Contender(name="Litestar, listener", make=_in("in_litestar", "listeners"))
 CHANX: Final = Contender(
-    name="chanx, pydantic", make=in_chanx.app, rows=(LISTENER, STREAM, JSON_API), payload=True
+    name="chanx, pydantic", make=_in("in_chanx", "app"), rows=(LISTENER, STREAM, JSON_API), payload=True
 )
 CONTENDERS: Final = (
     BARE,
@@ -64,20 +73,22 @@ CONTENDERS: Final = (
     GENERATED,
     DECORATED,
     STARLETTE,
-    Contender(name="FastAPI, msgspec", make=partial(in_fastapi.app, MSGSPEC)),
+    Contender(name="FastAPI, msgspec", make=_in("in_fastapi", "app", MSGSPEC)),
     LITESTAR,
     Contender(
         name="Litestar, DTO",
-        make=in_litestar.with_dto,
+        make=_in("in_litestar", "with_dto"),
         rows=(LISTENER, JSON_API),
         one_message=True,
     ),
-    Contender(name="by hand, careful, pydantic", make=partial(by_hand.careful, PYDANTIC)),
-    Contender(name="wsgen, decorated, pydantic", make=in_wsgen.with_pydantic),
-    Contender(name="Starlette, pydantic", make=partial(in_starlette.app, PYDANTIC)),
+    Contender(name="by hand, careful, pydantic", make=_in("by_hand", "careful", PYDANTIC)),
+    Contender(name="wsgen, decorated, pydantic", make=_in("in_wsgen", "with_pydantic")),
+    Contender(name="Starlette, pydantic", make=_in("in_starlette", "app", PYDANTIC)),
     FASTAPI,
     CHANX,
 )
 """Those with msgspec first, then those with pydantic."""
 OURS: Final = "wsgen"
 """What the names of our own begin with."""
+VARIABLE: Final = "WSGEN_BENCH_CONTENDER"
+"""In the environment of a server, the name of whom it serves."""

@@ -1,6 +1,6 @@
 """In a process of its own: many connections that have said something once, and what they hold.
 
-`python -m tests.bench.idle NAME ROW COUNT rss|traced` prints bytes per connection.
+`python -m tests.bench.idle NAME ROW COUNT` prints bytes per connection, twice.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ import gc
 import sys
 import tracemalloc
 from pathlib import Path
+from typing import Final
 
 from tests.bench.contenders import CONTENDERS
 from tests.bench.playing import CONNECT, Visit, received, scope_of
 from tests.bench.rows import ROWS
 
-_PAGE = 4096
+_PAGE: Final = 4096
+_TRACED: Final = 1_000
 
 
 def resident() -> int:
@@ -23,8 +25,8 @@ def resident() -> int:
     return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * _PAGE
 
 
-async def held(name: str, row_name: str, count: int, *, traced: bool) -> float:
-    """Bytes per connection."""
+async def held(name: str, row_name: str, count: int) -> tuple[float, float]:
+    """Bytes per connection: as the process grows, and as tracemalloc counts those of some more."""
     contender = next(each for each in CONTENDERS if each.name == name)
     row = next(each for each in ROWS if each.name == row_name)
     app, first = contender.make(), received(contender.says(row)[0])
@@ -37,21 +39,21 @@ async def held(name: str, row_name: str, count: int, *, traced: bool) -> float:
             tasks.append(asyncio.ensure_future(app(scope, visit.receive, visit.send)))
         while not all(visit.waiting for visit in visits):
             await asyncio.sleep(0)
+        gc.collect()
 
     await connect(100)  # whatever is made once
-    gc.collect()
-    if traced:
-        tracemalloc.start()
-    before = tracemalloc.get_traced_memory()[0] if traced else resident()
+    before = resident()
     await connect(count)
-    gc.collect()
-    after = tracemalloc.get_traced_memory()[0] if traced else resident()
+    grown = (resident() - before) / count
+    tracemalloc.start()
+    await connect(_TRACED)
+    traced = tracemalloc.get_traced_memory()[0] / _TRACED
+    tracemalloc.stop()
     for task in tasks:
         task.cancel()
     await asyncio.wait(tasks)
-    return (after - before) / count
+    return grown, traced
 
 
 if __name__ == "__main__":
-    name, row_name, count, how = sys.argv[1:]
-    print(asyncio.run(held(name, row_name, int(count), traced=how == "traced")))
+    print(*asyncio.run(held(sys.argv[1], sys.argv[2], int(sys.argv[3]))))

@@ -39,7 +39,7 @@ class Table:
         return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Plot:
     """Lines over a logarithmic axis; `name` is that of its file."""
 
@@ -47,7 +47,7 @@ class Plot:
     title: str
     x: str
     y: str
-    lines: Mapping[str, Sequence[Point]]
+    lines: Mapping[str, Sequence[Point]] = field(default_factory=dict[str, Sequence[Point]])
 
     def __str__(self) -> str:
         return f"![{self.title}](speed-{self.name}.svg)"

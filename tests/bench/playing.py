@@ -96,10 +96,23 @@ class Visit:
         self._answered = True
         if event["type"] == "websocket.close" and not self.script:
             self.script.append(LEAVE)
+        if self._wake is not None and self.script:
+            self._woken(self._wake)
+
+    def leave(self) -> None:
+        """Go, as soon as everything was answered."""
+        self.say(LEAVE)
+
+    def say(self, event: Message) -> None:
+        """Let something be received, after what is in the script."""
+        self.script.insert(0, event)
         if self._wake is not None:
-            if not self._wake.done():
-                self._wake.set_result(None)
-            self._wake = None
+            self._woken(self._wake)
+
+    def _woken(self, wake: asyncio.Future[None]) -> None:
+        if not wake.done():
+            wake.set_result(None)
+        self._wake = None
 
 
 class Noted(Visit):
