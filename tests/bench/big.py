@@ -1,4 +1,4 @@
-"""One API of any size, said three times: as a schema of wsgen, as JSON Schema, as AsyncAPI of chanx."""
+"""One API of any size, thrice: as a schema of wsgen, as JSON Schema, as AsyncAPI of chanx."""
 
 from __future__ import annotations
 

@@ -30,9 +30,9 @@ from wsgen_runtime._asgi import ASGIApp, Receive, Scope, Send
 T = TypeVar("T")
 _SAID: Final = m.Said(text="hello everybody")
 _ABOUT: Final = """\
-From the first to the last of so many open connections, one after another, sent directly: wsgen's typed `send` encodes
-the message for each of them, the others are given text that was encoded once. Microseconds of CPU time per receiver,
-and beside hand-written ASGI."""
+From the first to the last of so many open connections, one after another, sent directly: wsgen's
+typed `send` encodes the message for each of them, the others are given text that was encoded
+once. Microseconds of CPU time per receiver, and beside hand-written ASGI."""
 
 
 class Crowd(ABC, Generic[T]):

@@ -1,8 +1,8 @@
 """ASGI by hand, twice: the least that works, and what a careful engineer writes.
 
-`bare` is the limit: it trusts the client in everything. `careful` bounds what it reads, looks at the
-kind of frame, answers what is invalid with 1007, checks the origin, takes everything down, and says
-how it ends. What both cost beside a framework is what the framework costs.
+`bare` is the limit: it trusts the client in everything. `careful` bounds what it reads, looks at
+the kind of frame, answers what is invalid with 1007, checks the origin, takes everything down, and
+says how it ends.
 """
 
 from __future__ import annotations

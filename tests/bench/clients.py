@@ -105,9 +105,7 @@ class Flock:
         self._owed, self._done = number, asyncio.Event()
         loop = asyncio.get_running_loop()
         for _ in range(number):
-            _, client = await loop.create_connection(
-                lambda: Client(self), "127.0.0.1", self._port
-            )
+            _, client = await loop.create_connection(lambda: Client(self), "127.0.0.1", self._port)
             self._clients.append(client)
         await asyncio.wait_for(self._done.wait(), 20)
 
@@ -149,5 +147,3 @@ class Flock:
         self._owed -= 1
         if self._owed == 0:
             self._done.set()
-
-

@@ -65,7 +65,10 @@ STARLETTE: Final = Contender(name="Starlette, msgspec", make=_in("in_starlette",
 FASTAPI: Final = Contender(name="FastAPI, pydantic", make=_in("in_fastapi", "app", PYDANTIC))
 LITESTAR: Final = Contender(name="Litestar, listener", make=_in("in_litestar", "listeners"))
 CHANX: Final = Contender(
-    name="chanx, pydantic", make=_in("in_chanx", "app"), rows=(LISTENER, STREAM, JSON_API), payload=True
+    name="chanx, pydantic",
+    make=_in("in_chanx", "app"),
+    rows=(LISTENER, STREAM, JSON_API),
+    payload=True,
 )
 CONTENDERS: Final = (
     BARE,

@@ -22,13 +22,15 @@ Costs = Mapping[str, Sequence[Cost]]
 _MESSAGES: Final = 400
 _CONNECTIONS: Final = 40
 _ABOUT: Final = """\
-Every application is driven in one process, in turns, {rounds} times; figures are medians over those rounds, with
-quartiles in brackets. What a client says next, it says when it was answered. The collector runs as it does by default,
-and what existed before is frozen. "By hand, bare" is the limit: it trusts the client in everything. "By hand, careful"
-bounds messages, looks at the kind of frame, answers what is invalid with 1007, checks the origin and takes everything
-down. Both have the codec of what they are compared with: msgspec, or where it says so, pydantic. A dash: the framework
-has no such thing. The listener of Litestar is given text and decodes it by hand, since an annotation validates nothing
-there; its DTO takes no union, so there only one of the two messages is said. chanx has an envelope of its own."""
+Every application is driven in one process, in turns, {rounds} times; figures are medians over
+those rounds, with quartiles in brackets. What a client says next, it says when it was answered.
+The collector runs as it does by default, and what existed before is frozen. "By hand, bare" is
+the limit: it trusts the client in everything. "By hand, careful" bounds messages, looks at the
+kind of frame, answers what is invalid with 1007, checks the origin and takes everything down.
+Both have the codec of what they are compared with: msgspec, or where it says so, pydantic. A
+dash: the framework has no such thing. The listener of Litestar is given text and decodes it by
+hand, since an annotation validates nothing there; its DTO takes no union, so there only one of
+the two messages is said. chanx has an envelope of its own."""
 
 
 @dataclass(frozen=True)
@@ -141,10 +143,7 @@ def _times(part: Mapping[Scenario, Costs]) -> Table:
 def _table(part: Mapping[Scenario, Costs], cell: Callable[[str, Costs], str]) -> Table:
     return Table(
         ["", *(each.row.name for each in part)],
-        [
-            [each.name, *(cell(each.name, costs) for costs in part.values())]
-            for each in CONTENDERS
-        ],
+        [[each.name, *(cell(each.name, costs) for costs in part.values())] for each in CONTENDERS],
     )
 
 

@@ -22,9 +22,10 @@ from tests.bench.rows import ECHO, LISTENER, Row
 
 _WHO: Final = (BARE, CAREFUL, GENERATED, DECORATED, STARLETTE, FASTAPI, LITESTAR, CHANX)
 _ABOUT: Final = """\
-{count:,} connections in one process, without a server: each has a task, was accepted, has said one thing and was
-answered, and waits. Bytes per connection above “{bare}”, which holds {traced:,.0f} (its task, its scope, what drives
-it): as counted by tracemalloc for 1,000 further ones, and as the growth of the process (RSS)."""
+{count:,} connections in one process, without a server: each has a task, was accepted, has said
+one thing and was answered, and waits. Bytes per connection above “{bare}”, which holds
+{traced:,.0f} (its task, its scope, what drives it): as counted by tracemalloc for 1,000 further
+ones, and as the growth of the process (RSS)."""
 
 
 def measured(effort: Effort) -> Section:

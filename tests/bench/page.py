@@ -23,7 +23,7 @@ class Effort:
     limit: int
 
 
-FULL: Final = Effort(rounds=41, limit=10_000)
+FULL: Final = Effort(rounds=25, limit=10_000)
 QUICK: Final = Effort(rounds=5, limit=1_000)
 
 
@@ -107,4 +107,6 @@ class Spread:
 
 def _short(number: float) -> str:
     """A number with three digits that say something."""
-    return f"{number:.0f}" if number >= 100 else f"{number:.1f}" if number >= 10 else f"{number:.2f}"
+    return (
+        f"{number:.0f}" if number >= 100 else f"{number:.1f}" if number >= 10 else f"{number:.2f}"
+    )

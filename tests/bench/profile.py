@@ -20,9 +20,9 @@ _FUNCTIONS: Final = 12
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _DRIVER: Final = Path(__file__).with_name("playing.py")
 _ABOUT: Final = """\
-A message of the typed listener, from one run under cProfile, which adds the same to each call: shares are those of many
-small functions rather than of few big ones. A function that waits counts as called again when it goes on. What drives the
-application is left out."""
+A message of the typed listener, from one run under cProfile, which adds the same to each call:
+shares are those of many small functions rather than of few big ones. A function that waits counts
+as called again when it goes on. What drives the application is left out."""
 
 
 def measured(effort: Effort) -> Section:

@@ -20,8 +20,9 @@ _PACKAGES: Final = (
 _HEAD: Final = """\
 # Speed
 
-What things cost, beside ASGI by hand and beside what else there is. Written by `uv run poe bench --write`, from one run of
-everything; ratios travel, microseconds do not. The code is in [tests/bench](../tests/bench)."""
+What things cost, beside ASGI by hand and beside what else there is. Written by `uv run poe bench
+--write`, from one run of everything; ratios travel, microseconds do not. The code is in
+[tests/bench](../tests/bench)."""
 
 
 def page(sections: Sequence[Section]) -> str:
@@ -67,9 +68,9 @@ def _draw(plot: Plot) -> None:
 
     mpl.use("svg")
     mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "wsgen"})
-    from matplotlib import pyplot
+    from matplotlib import pyplot as plt
 
-    figure, axes = pyplot.subplots(figsize=(7, 3.5))
+    figure, axes = plt.subplots(figsize=(7, 3.5))
     for name, line in plot.lines.items():
         axes.plot(*zip(*line, strict=True), marker="o", label=name)
     axes.set(title=plot.title, xlabel=plot.x, ylabel=plot.y, xscale="log", ylim=(0, None))
@@ -78,4 +79,4 @@ def _draw(plot: Plot) -> None:
     axes.legend()
     axes.grid(visible=True, alpha=0.3)
     figure.savefig(DOCS / f"speed-{plot.name}.svg", metadata={"Date": None}, bbox_inches="tight")
-    pyplot.close(figure)
+    plt.close(figure)

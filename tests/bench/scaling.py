@@ -1,4 +1,4 @@
-"""How costs grow: with messages in a union, handlers, open connections, and the size of a message."""
+"""How costs grow: with messages in a union, handlers, open connections, and bytes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,15 @@ from typing import Any, Final, TypeAlias
 from tests.bench.contenders import BARE, CAREFUL, GENERATED, STARLETTE, Contender
 from tests.bench.in_process import Costs, in_turns
 from tests.bench.page import Effort, Plot, Point, Section, Spread, Table
-from tests.bench.playing import CONNECT, Cost, Visit, per_connection, per_message, received, scope_of
+from tests.bench.playing import (
+    CONNECT,
+    Cost,
+    Visit,
+    per_connection,
+    per_message,
+    received,
+    scope_of,
+)
 from tests.bench.rows import ECHO, LISTENER, Row
 
 from wsgen.cli import run as wsgen
@@ -35,9 +43,9 @@ handlers:
 _SIZES: Final = (64, 1_024, 16_384, 262_144, 1_048_576)
 _WHO: Final = (BARE, CAREFUL, GENERATED, STARLETTE)
 _ABOUT: Final = """\
-Medians of CPU time, in turns like above. *Messages*: a generated listener that takes so many of them, and is sent all in
-turn. *Handlers*: a connection to each of so many generated ones in turn. *Connections*: so many are open, and each says
-something in turn. *Size*: an echo of text."""
+Medians of CPU time, in turns like above. *Messages*: a generated listener that takes so many of
+them, and is sent all in turn. *Handlers*: a connection to each of so many generated ones in turn.
+*Connections*: so many are open, and each says something in turn. *Size*: an echo of text."""
 
 
 def measured(effort: Effort) -> Section:

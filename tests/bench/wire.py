@@ -33,7 +33,10 @@ from tests.bench.contenders import (
     VARIABLE,
     Contender,
 )
+from tests.bench.in_process import in_turns
+from tests.bench.models import MSGSPEC
 from tests.bench.page import Effort, Goal, Section, Spread, Table
+from tests.bench.playing import Cost, per_message
 from tests.bench.rows import LISTENER
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
@@ -48,10 +51,18 @@ SERVERS: Final = {
     "hypercorn": "hypercorn --worker-class uvloop --log-level error --bind 127.0.0.1:PORT APP",
 }
 _ABOUT: Final = """\
-{connections} connections over loopback, each of which says the next thing when it was answered; the typed listener of
-above. One process a server, the clients in another one. Everybody has a turn of {seconds} s in each of {rounds} rounds.
-There are {cores} cores, shared with whatever else runs: CPU time of the server per message is the steadier figure,
-messages a second are what was left of the machine. Both with quartiles in brackets."""
+{connections} connections over loopback, each of which says the next thing when it was answered;
+the typed listener of above. One process a server, the clients in another one. Everybody has a
+turn of {seconds} s in each of {rounds} rounds. There are {cores} cores, shared with whatever else
+runs: CPU time of the server per message is the steadier figure, messages a second are what was
+left of the machine. Both with quartiles in brackets."""
+
+
+_SHARES: Final = """\
+Of generated handlers: reading and writing alone, what the careful loop by hand adds to it, what
+wsgen adds to that, all three measured in process; the rest is the server and the network. What is
+greatest is the next limit; where that is the server, more worker processes move it, or one that
+does less for each frame."""
 
 
 class Turn(NamedTuple):
@@ -104,6 +115,7 @@ def measured(effort: Effort) -> Section:
     parts: list[str | Table] = [about]
     for server, turns in found.items():
         parts += [f"### {server}", _table(turns)]
+    parts += ["### Where the time of a message goes", _SHARES, asyncio.run(_shares(found, rounds))]
     return Section("Over the wire", parts, [_goal(*each) for each in found.items()])
 
 
@@ -123,9 +135,41 @@ def _table(turns: Mapping[Contender, Sequence[Turn]]) -> Table:
     )
 
 
-def _beside(
-    turns: Mapping[Contender, Sequence[Turn]], own: Contender, other: Contender
-) -> Spread:
+async def _shares(found: Mapping[str, Mapping[Contender, Sequence[Turn]]], rounds: int) -> Table:
+    careful, generated = CAREFUL.make(), GENERATED.make()
+    says = GENERATED.says(LISTENER)
+    costs = await in_turns(
+        {
+            "codec": _codec,
+            "by hand": lambda: per_message(careful, LISTENER, says, 400),
+            "wsgen": lambda: per_message(generated, LISTENER, says, 400),
+        },
+        rounds * 3,
+    )
+    codec, by_hand, wsgen = (
+        Spread.of([each.cpu * 1e6 for each in costs[name]]).median for name in costs
+    )
+    rows: list[list[str]] = []
+    for server, turns in found.items():
+        total = Spread.of([turn.cpu * 1e6 for turn in turns[GENERATED]]).median
+        parts = (codec, by_hand - codec, wsgen - by_hand, total - wsgen)
+        cells = [f"{part:.1f} ({part / total:.0%})" for part in parts]
+        rows.append([server, f"{total:.1f}", *cells])
+    header = ["CPU µs", "altogether", "codec", "a loop by hand", "wsgen", "server and network"]
+    return Table(header, rows)
+
+
+async def _codec() -> Cost:
+    """Reading and writing alone."""
+    says = GENERATED.says(LISTENER) * 200
+    cpu = time.process_time()
+    for text in says:
+        MSGSPEC.write(MSGSPEC.answer(MSGSPEC.talk(text)))
+    seconds = (time.process_time() - cpu) / len(says)
+    return Cost(seconds, seconds)
+
+
+def _beside(turns: Mapping[Contender, Sequence[Turn]], own: Contender, other: Contender) -> Spread:
     pairs = zip(turns[own], turns[other], strict=True)
     return Spread.of([mine.cpu / theirs.cpu for mine, theirs in pairs])
 
