@@ -1,4 +1,4 @@
-"""`python -m tests.bench [SECTION…] [--quick] [--write]`."""
+"""Measure what was asked for, and print it as a page."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from tests.bench.rows import Row
 from tests.bench.world import ITEMS
@@ -172,6 +172,5 @@ async def per_connection(app: ASGIApp, row: Row, count: int) -> Cost:
 
 async def _settled() -> None:
     """Let tasks end that an application has left behind."""
-    current: set[asyncio.Task[Any]] = {asyncio.current_task()} - {None}  # type: ignore[assignment]
-    while asyncio.all_tasks() - current:
+    while len(asyncio.all_tasks()) > 1:
         await asyncio.sleep(0)
