@@ -22,8 +22,8 @@ EDITOR_SCHEMA = ROOT / "schemas" / "wsgen.schema.json"
 def schemas() -> dict[Path, Path]:
     """Every schema with a package beside it, and the folder that it is in."""
     found = {path: path.parent for path in sorted(ROOT.glob("samples/*/schema.yaml"))}
-    for folder in ("tests/comparison", "tests/topics"):
-        found[ROOT / folder / "schema.yaml"] = ROOT / folder
+    for name in ("bench", "comparison", "topics"):
+        found[ROOT / "tests" / name / "schema.yaml"] = ROOT / "tests" / name
     return found
 
 
