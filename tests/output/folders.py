@@ -12,8 +12,8 @@ api: {name: chat}
 messages:
   Say: {fields: {text: str}}
 handlers:
-  room: {kind: listener, path: /room, from_client: [Say]}
-  echo: {kind: websocket, path: /echo, from_client: str}
+  room: {kind: listener, path: /room, from_client: [Say], limits: {rate: 20/s}}
+  echo: {kind: websocket, path: /echo, from_client: str, limits: {rate: 20/s}}
 """
 OTHER = """\
 wsgen: 1
@@ -21,7 +21,7 @@ api: {name: chat}
 messages:
   Say: {fields: {text: str, loud: bool = False}}
 handlers:
-  room: {kind: listener, path: /room, from_client: [Say]}
+  room: {kind: listener, path: /room, from_client: [Say], limits: {rate: 20/s}}
   clock: {kind: stream, path: /clock, from_server: str}
 """
 """A file less, a file more, and others that differ."""

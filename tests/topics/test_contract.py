@@ -22,6 +22,7 @@ from tests.topics.relaying import (
     subscribed,
 )
 
+from wsgen_runtime._asgi import Message
 from wsgen_runtime.exceptions import SerializationError
 from wsgen_runtime.observe import Counters
 
@@ -407,18 +408,20 @@ class TestEncoding:
         self, url: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         name, encoded = a_name(), list[object]()
-        encoder = m.WIRE.packers[m.Note]
-
-        def counting(message: object) -> bytes:
-            encoded.append(message)
-            return encoder(message)
 
         async with running(url) as app:
+            encoder = app.topics.room(name=name).encoder
+            make = encoder.maker(m.Note)
+
+            def counting(message: object) -> Message:
+                encoded.append(message)
+                return make(message)
+
             peers = [Peer(app, f"/rooms/{name}") for _ in range(30)]
             for each in peers:
                 await each.__aenter__()
                 await each.count(1)
-            monkeypatch.setitem(m.WIRE.packers, m.Note, counting)
+            monkeypatch.setitem(encoder.makers, m.Note, counting)
             await app.topics.room(name=name).publish(note(1))
             for each in peers:
                 await each.count(2)
