@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import sys
+import textwrap
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -48,10 +49,11 @@ def write(sections: Sequence[Section]) -> None:
 
 def _machine() -> str:
     versions = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
-    return (
+    return textwrap.fill(
         f"{platform.python_implementation()} {platform.python_version()} on {sys.platform},"
         f" {_processor()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the end of the"
-        f" run (1 would be this run alone). {versions}."
+        f" run (1 would be this run alone). {versions}.",
+        width=100,
     )
 
 
