@@ -11,7 +11,6 @@ from tests.bench.clients import _first, frame
 from tests.bench.page import Goal, Plot, Section, Spread, Table
 from tests.bench.report import DOCS
 
-
 CHECK = """
 import asyncio
 from tests.bench.contenders import CONTENDERS
