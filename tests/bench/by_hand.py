@@ -20,7 +20,7 @@ from wsgen_runtime._asgi import ASGIApp, Message, Receive, Scope, Send
 
 Handle = Callable[[Scope, Receive, Send], Awaitable[None]]
 Answer = Callable[[str], str]
-_MAX_MESSAGE: Final = 65_536
+_MAX_MESSAGE: Final = 1_048_576
 
 
 def bare(codec: Codec) -> ASGIApp:

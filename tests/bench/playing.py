@@ -155,8 +155,10 @@ async def per_message(app: ASGIApp, row: Row, says: Sequence[str], count: int) -
     wall, cpu = time.perf_counter(), time.process_time()
     await app(scope, visit.receive, visit.send)
     await _settled()
+    ended = Cost(time.perf_counter() - wall, time.process_time() - cpu)
+    assert row.pushes or not visit.script, "the application left before the client did"
     items = ITEMS if row.pushes else count
-    return Cost((time.perf_counter() - wall) / items, (time.process_time() - cpu) / items)
+    return Cost(ended.wall / items, ended.cpu / items)
 
 
 async def per_connection(app: ASGIApp, row: Row, count: int) -> Cost:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import sys
+import textwrap
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -48,10 +49,12 @@ def write(sections: Sequence[Section]) -> None:
 
 def _machine() -> str:
     versions = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
-    return (
+    return textwrap.fill(
         f"{platform.python_implementation()} {platform.python_version()} on {sys.platform},"
         f" {_processor()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the end of the"
-        f" run (1 would be this run alone). {versions}."
+        f" run (1 would be this run alone). {versions}.",
+        width=100,
+        break_on_hyphens=False,
     )
 
 
@@ -73,9 +76,11 @@ def _draw(plot: Plot) -> None:
     figure, axes = plt.subplots(figsize=(7, 3.5))
     for name, line in plot.lines.items():
         axes.plot(*zip(*line, strict=True), marker="o", label=name)
-    axes.set(title=plot.title, xlabel=plot.x, ylabel=plot.y, xscale="log", ylim=(0, None))
+    axes.set(title=plot.title, xlabel=plot.x, ylabel=plot.y, xscale="log")
     if max(y for line in plot.lines.values() for _, y in line) > 100:
-        axes.set(yscale="log", ylim=(None, None))
+        axes.set(yscale="log")
+    else:
+        axes.set(ylim=(0, None))
     axes.legend()
     axes.grid(visible=True, alpha=0.3)
     figure.savefig(DOCS / f"speed-{plot.name}.svg", metadata={"Date": None}, bbox_inches="tight")

@@ -16,7 +16,7 @@ from litestar.params import FromPath
 from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket as StarletteSocket
-from tests.bench.in_process import Costs, in_turns
+from tests.bench.in_process import Costs, in_turns, ratios
 from tests.bench.page import Effort, Goal, Section, Spread, Table
 from tests.bench.playing import Cost, per_connection
 from tests.bench.rows import Row
@@ -63,8 +63,7 @@ def measured(effort: Effort) -> Section:
     goals = [
         Goal(
             what=f"routing, {case}: {counts[-1]:,} routes beside 10",
-            value=min(each.cpu for each in alone[f"{case}, {counts[-1]}"])
-            / min(each.cpu for each in alone[f"{case}, 10"]),
+            value=ratios(alone, f"{case}, {counts[-1]}", f"{case}, 10").median,
             bound=1.3,
             unit="×",
         )

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 
 from tests.bench.contenders import BARE, CAREFUL, GENERATED, STARLETTE, Contender
 from tests.bench.in_process import Costs, in_turns
@@ -26,7 +26,7 @@ from tests.bench.playing import (
     received,
     scope_of,
 )
-from tests.bench.rows import ECHO, LISTENER, Row
+from tests.bench.rows import JSON_API, LISTENER, Body, Row, text_of
 
 from wsgen.cli import run as wsgen
 
@@ -40,12 +40,13 @@ messages:
 handlers:
 {handlers}
 """
-_SIZES: Final = (64, 1_024, 16_384, 262_144, 1_048_576)
+_SIZES: Final = (256, 1_024, 16_384, 262_144, 1_048_576)
 _WHO: Final = (BARE, CAREFUL, GENERATED, STARLETTE)
 _ABOUT: Final = """\
 Medians of CPU time, in turns like above. *Messages*: a generated listener that takes so many of
 them, and is sent all in turn. *Handlers*: a connection to each of so many generated ones in turn.
-*Connections*: so many are open, and each says something in turn. *Size*: an echo of text."""
+*Connections*: so many are open, and each says something in turn. *Size*: the JSON API, where an
+order has an address that is sent back."""
 
 
 def measured(effort: Effort) -> Section:
@@ -168,8 +169,13 @@ async def _of_crowd(contender: Contender, count: int) -> Run:
 
 
 async def _of_size(contender: Contender, size: int) -> Run:
-    app, says = contender.make(), ["x" * size]
-    return lambda: per_message(app, ECHO, says, 20)
+    """An order of so many bytes, nearly all of which are sent back."""
+    app, order = contender.make(), dict(cast("Body", JSON_API.says[0]), items=[])
+    address = dict(order["address"], street="")
+    padding = "x" * (size - len(text_of(order | {"address": address})))
+    says = [text_of(order | {"address": address | {"street": padding}})]
+    assert len(says[0]) == size
+    return lambda: per_message(app, JSON_API, says, max(5, min(400, 2_000_000 // size)))
 
 
 def _answering(handler: type[Any], messages: Any, numbers: Sequence[int] | range) -> type[Any]:
