@@ -99,7 +99,8 @@ async def document_of_fastapi(side: Side) -> str:
 @shows("asyncapi", CHANX)
 async def document_of_chanx(side: Side) -> str:
     document = await _document(side.talk(World()), "/asyncapi.json")
-    assert sorted(document["components"]["messages"]) == ["said", "say", "typing"]
+    messages = set(document["components"]["messages"])  # of the process, not of the application
+    assert messages >= {"said", "say", "typing"}
     assert document["asyncapi"] == "3.0.0"
     return "AsyncAPI 3.0"
 
