@@ -30,7 +30,7 @@ class Inbox:
     Attributes:
         pending: a `receive()` that is under way, so that nobody else may call it.
         direct: whether the listener awaits `receive()` itself: nobody can give that wait up.
-        listener: the task of a listener's loop, as long as that runs.
+        task: the one that serves the connection, as long as it does.
     """
 
     __slots__ = (
@@ -40,16 +40,16 @@ class Inbox:
         "_stopped",
         "_unread",
         "direct",
-        "listener",
         "pending",
         "receive",
+        "task",
     )
 
     def __init__(self, receive: Receive) -> None:
         self.receive = receive
         self.pending: asyncio.Task[Message] | None = None
         self.direct = False
-        self.listener: asyncio.Task[Any] | None = None
+        self.task: asyncio.Task[Any] | None = None
         self._stopped = False
         self._lock: asyncio.Lock | None = None
         self._last: Message | None = None
@@ -134,13 +134,13 @@ class Inbox:
         self._stopped = True
         if self.pending is not None:
             self.pending.cancel()
-        task = self.listener if self.direct else None
+        task = self.task if self.direct else None
         if task is not None and task is not asyncio.current_task():
             task.cancel()
 
     def only_stopped(self) -> bool:
         """Whether it is `stop` alone that has cancelled the listener, which then goes on."""
-        task = self.listener if self.direct and self._stopped else None
+        task = self.task if self.direct and self._stopped else None
         return task is not None and task.uncancel() == 0
 
     async def leave(self) -> None:
