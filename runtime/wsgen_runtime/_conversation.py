@@ -119,7 +119,11 @@ class _Watched(dict[type, Method]):
 
     def __missing__(self, message: type) -> Method:
         method, link = self._methods[message], self._link
-        self[message] = watched = lambda message: _watched(link, method(message))
+
+        def watched(message: object) -> Awaitable[object]:
+            return _watched(link, method(message))
+
+        self[message] = watched
         return watched
 
 

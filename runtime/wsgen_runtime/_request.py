@@ -250,7 +250,7 @@ class ASGIConnection:
 
     def raw_header(self, name: bytes) -> bytes | None:
         """The bytes of a header by its lower-cased name, as they came: less work than `headers`."""
-        pairs = self.scope.get("headers") or ()
+        pairs: Iterable[tuple[bytes, bytes]] = self.scope.get("headers") or ()
         if not isinstance(pairs, (list, tuple)):  # perhaps good for one reading only
             return self.headers.raw(name)
         found = [value for each, value in pairs if each.lower() == name]
