@@ -15,7 +15,7 @@ from wsgen_runtime._conversation import Listening, Method, listen, pump
 from wsgen_runtime._ending import Closed, ExceptionHandlers, report
 from wsgen_runtime._endpoint import ConnectionLifespan, Endpoint, Layer, Middleware, Options
 from wsgen_runtime._topics.feed import report_missed
-from wsgen_runtime._websocket import WebSocket
+from wsgen_runtime._websocket import UntilTheEnd, WebSocket
 from wsgen_runtime.exceptions import (
     ConfigurationError,
     InvalidMessage,
@@ -87,14 +87,9 @@ class TypedSocket(Generic[In, Out]):
         """Close the connection, by default with the reason that the schema declares."""
         await self.connection.link.close(code, reason)
 
-    async def __aiter__(self) -> AsyncIterator[In]:
+    def __aiter__(self) -> AsyncIterator[In]:
         """Messages of the client until the connection ends."""
-        while True:
-            try:
-                message = await self.receive()
-            except WebSocketDisconnect:
-                return
-            yield message
+        return UntilTheEnd(self.receive)
 
 
 class Handler(Generic[S, P]):

@@ -1,7 +1,7 @@
 """Receiving so that no wait that is given up can lose a message.
 
 A cancelled `receive()` loses a message on some servers, since cancelling a task cancels the future
-that the server handed out. So a pending `receive()` is a task of its own that outlives the wait.
+that the server handed out. So a pending `receive()` outlives the wait for it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
 from wsgen_runtime._asgi import Message, Receive
+from wsgen_runtime._underway import Underway
 from wsgen_runtime.exceptions import ProtocolMisuse
 
 See: TypeAlias = Callable[[Message], None]
@@ -37,6 +38,7 @@ class Inbox:
         "_last",
         "_lock",
         "_room",
+        "_sent",
         "_stopped",
         "_unread",
         "direct",
@@ -47,10 +49,10 @@ class Inbox:
 
     def __init__(self, receive: Receive) -> None:
         self.receive = receive
-        self.pending: asyncio.Task[Message] | None = None
+        self.pending: asyncio.Task[Message] | Underway[Message] | None = None
         self.direct = False
         self.task: asyncio.Task[Any] | None = None
-        self._stopped = False
+        self._sent = self._stopped = False
         self._lock: asyncio.Lock | None = None
         self._last: Message | None = None
         self._unread: deque[Message] | None = None
@@ -74,22 +76,49 @@ class Inbox:
         if self._lock is None:
             self._lock = asyncio.Lock()
         async with self._lock:
+            self._sent = False
             if self._unread:
                 event = self._unread.popleft()
                 self._room += _weight(event)
                 return event
             if self._last is not None:
                 return self._last
-            task = self.ahead(see)
-            if not task.done():
-                await _settled(task, seconds)
+            event = await self._next(see, seconds)
             self.pending = None
-            if task.cancelled():
-                raise TimeoutError
-            event = task.result()
             if event["type"] == "websocket.disconnect":
                 self._last = event
             return event
+
+    async def _next(self, see: See, seconds: float | None) -> Message:
+        if self._stopped:
+            raise TimeoutError
+        until = None if seconds is None else asyncio.get_running_loop().time() + seconds
+        if self.pending is None:
+            event = await self._stepped(see, seconds)
+            if event is not None:
+                return event
+        task = self.ahead(see)
+        if not task.done():
+            await _settled(task, until)
+        if task.cancelled():
+            raise TimeoutError
+        return task.result()
+
+    async def _stepped(self, see: See, seconds: float | None) -> Message | None:
+        """Receive without a task; None where that goes on in one, after a time or for others."""
+        self.pending = underway = Underway(_received(self.receive, see))
+        loop = asyncio.get_running_loop()
+        timer = None if seconds is None else loop.call_later(seconds, underway.go_on)
+        try:
+            return await underway
+        except asyncio.CancelledError:
+            if underway.task is None:  # `stop` has cancelled it, or the server
+                self.pending = None
+                raise TimeoutError from None
+            raise
+        finally:
+            if timer is not None:
+                timer.cancel()
 
     def ahead(self, see: See) -> asyncio.Task[Message]:
         """The task that receives the next event; whoever awaits it leaves it to `take`.
@@ -100,9 +129,22 @@ class Inbox:
         """
         if self._stopped:
             raise TimeoutError
-        if self.pending is None:
-            self.pending = asyncio.create_task(_received(self.receive, see))
-        return self.pending
+        pending = self.pending
+        if pending is None:
+            self.pending = pending = asyncio.create_task(_received(self.receive, see))
+        elif isinstance(pending, Underway):
+            self.pending = pending = pending.go_on()
+        return pending
+
+    def sent(self, see: See) -> None:
+        """Something is sent: who sends again and again without receiving has to look as well.
+
+        Some servers take sends for ever after the client has left.
+        """
+        seen = self.direct or (self.pending is not None and not self.pending.done())
+        if not seen and self._sent:
+            self.watch(see)
+        self._sent = True
 
     def watch(self, see: See) -> asyncio.Task[Message]:
         """As `ahead`, but a message that nobody has taken yet is kept, so that one sees behind it.
@@ -111,7 +153,7 @@ class Inbox:
         next event stays where it is, and the task is done.
         """
         task = self.pending
-        if task is not None and task.done() and not task.cancelled() and self._room > 0:
+        if isinstance(task, asyncio.Task) and task.done() and not task.cancelled() and self._room > 0:
             awaited = self._lock is not None and self._lock.locked()  # it goes to whoever waits
             event = task.result()
             if not awaited and event["type"] == "websocket.receive":
@@ -145,10 +187,13 @@ class Inbox:
 
     async def leave(self) -> None:
         """End the pending `receive()`: nobody will ask again."""
-        task, self.pending = self.pending, None
-        if task is not None and not task.done():
-            task.cancel()
-            await asyncio.wait((task,), timeout=1)
+        pending, self.pending = self.pending, None
+        if isinstance(pending, Underway):
+            pending.cancel()
+            await asyncio.sleep(0)
+        elif pending is not None and not pending.done():
+            pending.cancel()
+            await asyncio.wait((pending,), timeout=1)
 
 
 def _weight(event: Message) -> int:
@@ -164,8 +209,12 @@ async def _received(receive: Receive, see: See) -> Message:
     return event
 
 
-async def _settled(task: asyncio.Task[Message], seconds: float | None) -> None:
-    """Wait for a task without ever cancelling it."""
+async def _settled(task: asyncio.Task[Message], until: float | None) -> None:
+    """Wait for a task without ever cancelling it, perhaps until a time of the loop.
+
+    Raises:
+        TimeoutError: it is not done by then.
+    """
     loop = asyncio.get_running_loop()
     waiter: asyncio.Future[None] = loop.create_future()
 
@@ -174,7 +223,7 @@ async def _settled(task: asyncio.Task[Message], seconds: float | None) -> None:
             waiter.set_result(None)
 
     task.add_done_callback(wake)
-    timer = None if seconds is None else loop.call_later(seconds, wake)
+    timer = None if until is None else loop.call_at(until, wake)
     try:
         await waiter
     finally:

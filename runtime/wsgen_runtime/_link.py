@@ -263,9 +263,8 @@ class Link:
             WebSocketDisconnect: the connection has ended, or ends with this.
         """
         inbox, machine = self.inbox, self.machine
-        seen = inbox.direct or (inbox.pending is not None and not inbox.pending.done())
-        if not seen and machine.phase is OPEN:
-            inbox.watch(self.note)  # some servers take sends for ever after the client has left
+        if machine.phase is OPEN:
+            inbox.sent(self.note)
         if machine.phase is not OPEN:
             await self.ready()
         await self._emit(event)
