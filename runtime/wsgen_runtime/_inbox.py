@@ -83,42 +83,34 @@ class Inbox:
                 return event
             if self._last is not None:
                 return self._last
-            event = await self._next(see, seconds)
+            if self._stopped:
+                raise TimeoutError
+            if self.pending is None:
+                event = await self._stepped(see, seconds)
+            else:
+                event = await _settled(self.ahead(see), seconds)
             self.pending = None
             if event["type"] == "websocket.disconnect":
                 self._last = event
             return event
 
-    async def _next(self, see: See, seconds: float | None) -> Message:
-        if self._stopped:
-            raise TimeoutError
-        until = None if seconds is None else asyncio.get_running_loop().time() + seconds
-        if self.pending is None:
-            event = await self._stepped(see, seconds)
-            if event is not None:
-                return event
-        task = self.ahead(see)
-        if not task.done():
-            await _settled(task, until)
-        if task.cancelled():
-            raise TimeoutError
-        return task.result()
-
-    async def _stepped(self, see: See, seconds: float | None) -> Message | None:
-        """Receive without a task; None where that goes on in one, after a time or for others."""
+    async def _stepped(self, see: See, seconds: float | None) -> Message:
+        """Receive without a task, unless it takes too long or others take an interest in it."""
         self.pending = underway = Underway(_received(self.receive, see))
-        loop = asyncio.get_running_loop()
-        timer = None if seconds is None else loop.call_later(seconds, underway.go_on)
+        until = None if seconds is None else _Until(seconds, underway.go_on)
         try:
-            return await underway
+            event = await underway
         except asyncio.CancelledError:
-            if underway.task is None:  # `stop` has cancelled it, or the server
-                self.pending = None
-                raise TimeoutError from None
-            raise
+            if underway.task is not None:
+                raise  # it is the wait that was given up
+            self.pending = None
+            raise TimeoutError from None  # `stop` has cancelled it, or the server
         finally:
-            if timer is not None:
-                timer.cancel()
+            if until is not None:
+                until.cancel()
+        if event is None:
+            event = await _settled(self.ahead(see), None if until is None else until.left)
+        return event
 
     def ahead(self, see: See) -> asyncio.Task[Message]:
         """The task that receives the next event; whoever awaits it leaves it to `take`.
@@ -209,26 +201,46 @@ async def _received(receive: Receive, see: See) -> Message:
     return event
 
 
-async def _settled(task: asyncio.Task[Message], until: float | None) -> None:
-    """Wait for a task without ever cancelling it, perhaps until a time of the loop.
+class _Until:
+    """Calls something after a time, if it is not cancelled before."""
+
+    __slots__ = ("_loop", "_timer")
+
+    def __init__(self, seconds: float, call: Callable[[], object]) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._timer = self._loop.call_later(seconds, call)
+
+    @property
+    def left(self) -> float:
+        """Seconds until then."""
+        return self._timer.when() - self._loop.time()
+
+    def cancel(self) -> None:
+        """It is not wanted any more."""
+        self._timer.cancel()
+
+
+async def _settled(task: asyncio.Task[Message], seconds: float | None) -> Message:
+    """What a task gives, without ever cancelling it.
 
     Raises:
-        TimeoutError: it is not done by then.
+        TimeoutError: nothing, as yet or at all.
     """
-    loop = asyncio.get_running_loop()
-    waiter: asyncio.Future[None] = loop.create_future()
-
-    def wake(_: object = None) -> None:
-        if not waiter.done():
-            waiter.set_result(None)
-
-    task.add_done_callback(wake)
-    timer = None if until is None else loop.call_at(until, wake)
-    try:
-        await waiter
-    finally:
-        task.remove_done_callback(wake)
-        if timer is not None:
-            timer.cancel()
     if not task.done():
+        waiter = asyncio.get_running_loop().create_future()
+
+        def wake(_: object = None) -> None:
+            if not waiter.done():
+                waiter.set_result(None)
+
+        task.add_done_callback(wake)
+        until = None if seconds is None else _Until(seconds, wake)
+        try:
+            await waiter
+        finally:
+            task.remove_done_callback(wake)
+            if until is not None:
+                until.cancel()
+    if not task.done() or task.cancelled():
         raise TimeoutError
+    return task.result()

@@ -243,8 +243,11 @@ class Link:
             await self._close(code, reason)
 
     async def _deny(self, status: int, reason: str) -> None:
-        for event in denial(status, reason):
-            await self._emit(event)
+        try:
+            for event in denial(status, reason):
+                await self.send(event)
+        except Exception as error:
+            raise self.lost(error) from error
 
     async def _close(self, code: int, reason: str) -> None:
         """Send `websocket.close`; where the server refuses the code, try others."""
@@ -267,10 +270,6 @@ class Link:
             inbox.sent(self.note)
         if machine.phase is not OPEN:
             await self.ready()
-        await self._emit(event)
-
-    async def _emit(self, event: Message) -> None:
-        """Hand an event to the server; one that it refuses shows that the client has left."""
         try:
             await self.send(event)
         except Exception as error:
@@ -313,7 +312,10 @@ class Link:
         event = await self.next()
         if event["type"] != "websocket.receive":
             raise self.ended()
-        await self._admit(event)
+        data = event.get("text")
+        certain = self.terms.max_message // 4  # UTF-8 has 4 at the most
+        if data is None or len(data) > certain or self._bucket or self.machine.by is not None:
+            await self._admit(event)
         return event
 
     async def next(self) -> Message:

@@ -63,7 +63,7 @@ class Underway(Generic[T]):
         if waited is None:  # it only lets others run
             yield None
             return
-        waited._asyncio_future_blocking = False  # noqa: SLF001 - how a future tells a task to wait
+        waited._asyncio_future_blocking = False
         self._waker = asyncio.get_running_loop().create_future()
         waited.add_done_callback(self._wake, context=copy_context())
         yield from self._waker
@@ -112,7 +112,7 @@ def _resumed(work: Coroutine[Any, Any, T], waited: Any) -> Generator[Any, None, 
     try:
         while True:
             if waited is not None:
-                waited._asyncio_future_blocking = True  # noqa: SLF001 - as it was yielded
+                waited._asyncio_future_blocking = True
             try:
                 yield waited
             except BaseException as error:
