@@ -145,10 +145,10 @@ class Inbox:
         next event stays where it is, and the task is done.
         """
         task = self.pending
-        if isinstance(task, asyncio.Task) and task.done() and not task.cancelled() and self._room > 0:
+        if self._room > 0 and isinstance(task, asyncio.Task) and task.done():
             awaited = self._lock is not None and self._lock.locked()  # it goes to whoever waits
-            event = task.result()
-            if not awaited and event["type"] == "websocket.receive":
+            event = None if task.cancelled() or awaited else task.result()
+            if event is not None and event["type"] == "websocket.receive":
                 self._unread = self._unread or deque()
                 self._unread.append(event)
                 self._room -= _weight(event)
