@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, cast
+from typing import Final, TypeGuard, cast
 
 from wsgen.output.place import shown
 
@@ -71,6 +71,8 @@ def _table(path: Path) -> dict[str, object] | None:
         content = cast("dict[str, object]", tomllib.loads(path.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadConfig(f"{shown(path)}: {error}") from None
+    except RecursionError:
+        raise BadConfig(f"{shown(path)}: nested too deeply") from None
     if path.name != _SHARED:
         return content
     tools = content.get("tool")
@@ -88,7 +90,7 @@ def _read(path: Path, table: dict[str, object]) -> Config:
     listed = [schemas] if isinstance(schemas, str) else schemas
     if not isinstance(listed, list):
         raise BadConfig(f"{shown(path)}: `schemas` is a list of paths")
-    names = [each for each in cast("list[object]", listed) if isinstance(each, str)]
+    names = [each for each in cast("list[object]", listed) if _is_path(each)]
     if len(names) < len(cast("list[object]", listed)):
         raise BadConfig(f"{shown(path)}: `schemas` is a list of paths")
     return Config(
@@ -100,6 +102,13 @@ def _read(path: Path, table: dict[str, object]) -> Config:
 
 def _path(path: Path, table: dict[str, object], key: str) -> Path | None:
     value = table.get(key)
-    if value is not None and not isinstance(value, str):
+    if value is None:
+        return None
+    if not _is_path(value):
         raise BadConfig(f"{shown(path)}: `{key}` is a path")
-    return None if value is None else path.parent / value
+    return path.parent / value
+
+
+def _is_path(value: object) -> TypeGuard[str]:
+    """Whether it can be one: no file system takes a NUL."""
+    return isinstance(value, str) and "\0" not in value

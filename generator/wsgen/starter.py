@@ -56,6 +56,8 @@ def project_name(folder: str) -> str:
     name = re.sub(r"[-. ]+", "_", folder).lower()
     if not is_name(name):
         raise BadName(f"`{name}` is not a name: letters, digits and `_`, a letter first")
+    if name.endswith("_"):
+        raise BadName(f"`{name}` ends with `_`, which the name of a project does not")
     if keyword.iskeyword(name):
         raise BadName(f"`{name}` is a word of Python")
     if name in sys.stdlib_module_names:

@@ -214,12 +214,13 @@ class Application:
         link = socket.link
         if self._observation is not None:
             link.observe(self._observation, endpoint.options.name)
-        task = asyncio.current_task()
+        task = link.inbox.task = asyncio.current_task()
         self._open[task] = socket
         try:
             await endpoint.serve(socket)
         finally:
-            del self._open[task], task  # a frame that has its own task would be garbage with it
+            link.inbox.task = None  # who has its own task would be garbage with it
+            del self._open[task], task
             if link.watch is not None:
                 link.watch.ended(link.machine, accepted=link.accepted)
 

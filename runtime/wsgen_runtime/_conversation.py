@@ -28,8 +28,7 @@ class Listening(ABC):
     """What a listener does with what comes.
 
     Attributes:
-        methods: what to call for a message of a class.
-        otherwise: what to call for every other message.
+        methods: what to call for a message of a class; one for every class that the decoder knows.
     """
 
     __slots__ = (
@@ -38,13 +37,11 @@ class Listening(ABC):
         "encoder",
         "methods",
         "on_invalid",
-        "otherwise",
     )
 
     decoder: Decoder
     encoder: Encoder
     methods: Mapping[type, Method]
-    otherwise: Method
     on_invalid: OnInvalid
     cancel_on_disconnect: bool
 
@@ -56,7 +53,6 @@ class Listening(ABC):
 async def listen(link: Link, listener: Listening) -> None:
     """Handle messages strictly one after another, until the connection ends."""
     inbox = link.inbox
-    inbox.listener = asyncio.current_task()  # in no frame of its own: they would keep each other
     try:
         await _listen(link, listener)
     except asyncio.CancelledError:
@@ -69,27 +65,26 @@ async def listen(link: Link, listener: Listening) -> None:
             raise
         link.note(LOST)  # what a server raises from `receive()` has no contract
     finally:
-        inbox.direct, inbox.listener = False, None
+        inbox.direct = False
 
 
 async def _listen(link: Link, listener: Listening) -> None:
     """The loop. Nobody can cancel its wait alone, so `receive()` is awaited as it is."""
     inbox, machine, send, wait = link.inbox, link.machine, link.send, _wait(link)
-    decoder, encoder = listener.decoder, listener.encoder
+    decoder, encoder, methods = listener.decoder, listener.encoder, _methods(link, listener)
     id_key: Any = decoder.id_key  # of the type of `data`, which no checker can see
     key, decode, requests, makers = decoder.key, decoder.decode, decoder.requests, encoder.makers
     certain = -1 if link.terms.rate else link.terms.max_message // 4  # UTF-8 has 4 at the most
-    methods, otherwise = _methods(link, listener)
     while machine.phase is OPEN or link.unread:
         inbox.direct = inbox.pending is None
         event = await (wait() if inbox.direct else link.next())
         inbox.direct = False
-        if event["type"] != "websocket.receive" or machine.by == "server":
-            link.note(event)
-            return
         try:
             data = event.get(key)
-            if data is None or len(data) > certain:
+            if data is None or len(data) > certain or machine.by is not None:
+                if event["type"] != "websocket.receive" or machine.by == "server":
+                    link.note(event)
+                    return
                 data = await _admitted(link, listener, event)
                 if data is None:
                     continue
@@ -100,7 +95,7 @@ async def _listen(link: Link, listener: Listening) -> None:
             except Exception as error:
                 await _refuse(link, listener, decoder.explain(error, data), data)
                 continue
-            answer = await methods.get(type(message), otherwise)(message)
+            answer = await methods[type(message)](message)
             if answer is not None or type(message) in requests:  # None is refused
                 make = makers.get(type(answer)) if request_id is None else None
                 event = make(answer) if make else encoder.reply(answer, request_id)
@@ -115,16 +110,25 @@ async def _listen(link: Link, listener: Listening) -> None:
                 raise
 
 
-def _methods(link: Link, listener: Listening) -> tuple[Mapping[type, Method], Method]:
-    """What to call for a message of a class, and for every other."""
-    if not listener.cancel_on_disconnect:
-        return listener.methods, listener.otherwise
+class _Watched(dict[type, Method]):
+    """The methods of a listener, each of which is cancelled when the client leaves meanwhile."""
 
-    def watched(method: Method) -> Method:
-        return lambda message: _watched(link, method(message))
+    def __init__(self, link: Link, methods: Mapping[type, Method]) -> None:
+        self._link = link
+        self._methods = methods
 
-    methods = {kind: watched(method) for kind, method in listener.methods.items()}
-    return methods, watched(listener.otherwise)
+    def __missing__(self, message: type) -> Method:
+        method, link = self._methods[message], self._link
+
+        def watched(message: object) -> Awaitable[object]:
+            return _watched(link, method(message))
+
+        self[message] = watched
+        return watched
+
+
+def _methods(link: Link, listener: Listening) -> Mapping[type, Method]:
+    return _Watched(link, listener.methods) if listener.cancel_on_disconnect else listener.methods
 
 
 def _wait(link: Link) -> Callable[[], Awaitable[Message]]:

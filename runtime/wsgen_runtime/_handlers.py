@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 from typing_extensions import override
 
 from wsgen_runtime._codec import NOTHING, Decoder, Encoder, SilentEncoder, VerifiedEncoder
-from wsgen_runtime._conversation import Listening, listen, pump
+from wsgen_runtime._conversation import Listening, Method, listen, pump
 from wsgen_runtime._ending import Closed, ExceptionHandlers, report
 from wsgen_runtime._endpoint import ConnectionLifespan, Endpoint, Layer, Middleware, Options
 from wsgen_runtime._topics.feed import report_missed
-from wsgen_runtime._websocket import WebSocket
+from wsgen_runtime._websocket import UntilTheEnd, WebSocket
 from wsgen_runtime.exceptions import (
     ConfigurationError,
     InvalidMessage,
@@ -87,14 +87,9 @@ class TypedSocket(Generic[In, Out]):
         """Close the connection, by default with the reason that the schema declares."""
         await self.connection.link.close(code, reason)
 
-    async def __aiter__(self) -> AsyncIterator[In]:
+    def __aiter__(self) -> AsyncIterator[In]:
         """Messages of the client until the connection ends."""
-        while True:
-            try:
-                message = await self.receive()
-            except WebSocketDisconnect:
-                return
-            yield message
+        return UntilTheEnd(self.receive)
 
 
 class Handler(Generic[S, P]):
@@ -277,17 +272,26 @@ class _Session(Listening, Generic[AnyListener]):
         self.cancel_on_disconnect = handler.cancel_on_disconnect
         self._endpoint = endpoint
         self._socket = socket
-        methods = endpoint.methods
-        self.methods = {message: getattr(handler, name) for message, name in methods.items()}
-        self.otherwise = _unknown if methods else getattr(handler, "on_message")  # noqa: B009
+        self.methods = _Methods(endpoint.methods, handler)
 
     def recover(self, error: Exception, /) -> Awaitable[bool]:
         """Ask the exception handlers."""
         return self._endpoint.handled(self._socket, error)
 
 
-async def _unknown(message: object) -> None:
-    raise AssertionError(f"no method for {type(message).__name__}, which the decoder knows")
+class _Methods(dict[type, Method]):
+    """What a connection's handler does with a message of a class, looked up when one comes."""
+
+    __slots__ = ("_handler", "_names")
+
+    def __init__(self, names: Mapping[type, str], handler: object) -> None:
+        self._names = names
+        self._handler = handler
+
+    def __missing__(self, message: type) -> Method:
+        method: Method = getattr(self._handler, self._names.get(message, "on_message"))
+        self[message] = method
+        return method
 
 
 class StreamEndpoint(HandlerEndpoint[AnyStream], ABC):

@@ -1,7 +1,7 @@
 """Receiving so that no wait that is given up can lose a message.
 
 A cancelled `receive()` loses a message on some servers, since cancelling a task cancels the future
-that the server handed out. So a pending `receive()` is a task of its own that outlives the wait.
+that the server handed out. So a pending `receive()` outlives the wait for it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
 from wsgen_runtime._asgi import Message, Receive
+from wsgen_runtime._underway import Underway
 from wsgen_runtime.exceptions import ProtocolMisuse
 
 See: TypeAlias = Callable[[Message], None]
@@ -30,27 +31,28 @@ class Inbox:
     Attributes:
         pending: a `receive()` that is under way, so that nobody else may call it.
         direct: whether the listener awaits `receive()` itself: nobody can give that wait up.
-        listener: the task of a listener's loop, as long as that runs.
+        task: the one that serves the connection, as long as it does.
     """
 
     __slots__ = (
         "_last",
         "_lock",
         "_room",
+        "_sent",
         "_stopped",
         "_unread",
         "direct",
-        "listener",
         "pending",
         "receive",
+        "task",
     )
 
     def __init__(self, receive: Receive) -> None:
         self.receive = receive
-        self.pending: asyncio.Task[Message] | None = None
+        self.pending: asyncio.Task[Message] | Underway[Message] | None = None
         self.direct = False
-        self.listener: asyncio.Task[Any] | None = None
-        self._stopped = False
+        self.task: asyncio.Task[Any] | None = None
+        self._sent = self._stopped = False
         self._lock: asyncio.Lock | None = None
         self._last: Message | None = None
         self._unread: deque[Message] | None = None
@@ -74,22 +76,41 @@ class Inbox:
         if self._lock is None:
             self._lock = asyncio.Lock()
         async with self._lock:
+            self._sent = False
             if self._unread:
                 event = self._unread.popleft()
                 self._room += _weight(event)
                 return event
             if self._last is not None:
                 return self._last
-            task = self.ahead(see)
-            if not task.done():
-                await _settled(task, seconds)
-            self.pending = None
-            if task.cancelled():
+            if self._stopped:
                 raise TimeoutError
-            event = task.result()
+            if self.pending is None:
+                event = await self._stepped(see, seconds)
+            else:
+                event = await _settled(self.ahead(see), seconds)
+            self.pending = None
             if event["type"] == "websocket.disconnect":
                 self._last = event
             return event
+
+    async def _stepped(self, see: See, seconds: float | None) -> Message:
+        """Receive without a task, unless it takes too long or others take an interest in it."""
+        self.pending = underway = Underway(_received(self.receive, see))
+        until = None if seconds is None else _Until(seconds, underway.go_on)
+        try:
+            event = await underway
+        except asyncio.CancelledError:
+            if underway.task is not None:
+                raise  # it is the wait that was given up
+            self.pending = None
+            raise TimeoutError from None  # `stop` has cancelled it, or the server
+        finally:
+            if until is not None:
+                until.cancel()
+        if event is None:
+            event = await _settled(self.ahead(see), None if until is None else until.left)
+        return event
 
     def ahead(self, see: See) -> asyncio.Task[Message]:
         """The task that receives the next event; whoever awaits it leaves it to `take`.
@@ -100,9 +121,22 @@ class Inbox:
         """
         if self._stopped:
             raise TimeoutError
-        if self.pending is None:
-            self.pending = asyncio.create_task(_received(self.receive, see))
-        return self.pending
+        pending = self.pending
+        if pending is None:
+            self.pending = pending = asyncio.create_task(_received(self.receive, see))
+        elif isinstance(pending, Underway):
+            self.pending = pending = pending.go_on()
+        return pending
+
+    def sent(self, see: See) -> None:
+        """Something is sent: who sends again and again without receiving has to look as well.
+
+        Some servers take sends for ever after the client has left.
+        """
+        seen = self.direct or (self.pending is not None and not self.pending.done())
+        if not seen and self._sent:
+            self.watch(see)
+        self._sent = True
 
     def watch(self, see: See) -> asyncio.Task[Message]:
         """As `ahead`, but a message that nobody has taken yet is kept, so that one sees behind it.
@@ -111,7 +145,7 @@ class Inbox:
         next event stays where it is, and the task is done.
         """
         task = self.pending
-        if task is not None and task.done() and not task.cancelled() and self._room > 0:
+        if isinstance(task, asyncio.Task) and task.done() and not task.cancelled() and self._room > 0:
             awaited = self._lock is not None and self._lock.locked()  # it goes to whoever waits
             event = task.result()
             if not awaited and event["type"] == "websocket.receive":
@@ -134,21 +168,24 @@ class Inbox:
         self._stopped = True
         if self.pending is not None:
             self.pending.cancel()
-        task = self.listener if self.direct else None
+        task = self.task if self.direct else None
         if task is not None and task is not asyncio.current_task():
             task.cancel()
 
     def only_stopped(self) -> bool:
         """Whether it is `stop` alone that has cancelled the listener, which then goes on."""
-        task = self.listener if self.direct and self._stopped else None
+        task = self.task if self.direct and self._stopped else None
         return task is not None and task.uncancel() == 0
 
     async def leave(self) -> None:
         """End the pending `receive()`: nobody will ask again."""
-        task, self.pending = self.pending, None
-        if task is not None and not task.done():
-            task.cancel()
-            await asyncio.wait((task,), timeout=1)
+        pending, self.pending = self.pending, None
+        if isinstance(pending, Underway):
+            pending.cancel()
+            await asyncio.sleep(0)
+        elif pending is not None and not pending.done():
+            pending.cancel()
+            await asyncio.wait((pending,), timeout=1)
 
 
 def _weight(event: Message) -> int:
@@ -164,22 +201,46 @@ async def _received(receive: Receive, see: See) -> Message:
     return event
 
 
-async def _settled(task: asyncio.Task[Message], seconds: float | None) -> None:
-    """Wait for a task without ever cancelling it."""
-    loop = asyncio.get_running_loop()
-    waiter: asyncio.Future[None] = loop.create_future()
+class _Until:
+    """Calls something after a time, if it is not cancelled before."""
 
-    def wake(_: object = None) -> None:
-        if not waiter.done():
-            waiter.set_result(None)
+    __slots__ = ("_loop", "_timer")
 
-    task.add_done_callback(wake)
-    timer = None if seconds is None else loop.call_later(seconds, wake)
-    try:
-        await waiter
-    finally:
-        task.remove_done_callback(wake)
-        if timer is not None:
-            timer.cancel()
+    def __init__(self, seconds: float, call: Callable[[], object]) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._timer = self._loop.call_later(seconds, call)
+
+    @property
+    def left(self) -> float:
+        """Seconds until then."""
+        return self._timer.when() - self._loop.time()
+
+    def cancel(self) -> None:
+        """It is not wanted any more."""
+        self._timer.cancel()
+
+
+async def _settled(task: asyncio.Task[Message], seconds: float | None) -> Message:
+    """What a task gives, without ever cancelling it.
+
+    Raises:
+        TimeoutError: nothing, as yet or at all.
+    """
     if not task.done():
+        waiter = asyncio.get_running_loop().create_future()
+
+        def wake(_: object = None) -> None:
+            if not waiter.done():
+                waiter.set_result(None)
+
+        task.add_done_callback(wake)
+        until = None if seconds is None else _Until(seconds, wake)
+        try:
+            await waiter
+        finally:
+            task.remove_done_callback(wake)
+            if until is not None:
+                until.cancel()
+    if not task.done() or task.cancelled():
         raise TimeoutError
+    return task.result()

@@ -58,13 +58,12 @@ class Link:
         self.inbox = Inbox(receive)
         self.machine = Machine()
         self.terms = STANDARD
-        self.accepted = False
-        self.decided: Exception | None = None
+        self.accepted = self.deciding = False
         self.dropped = 0
+        self.decided: Exception | None = None
         self.opened: Callable[[], None] | None = None
         self.watch: Watch | None = None
         self._bucket: TokenBucket | None = None
-        self.deciding = False
         self._waiter: asyncio.Event | None = None
         self._connect: Message | None = None
         self._id = ""
@@ -125,15 +124,35 @@ class Link:
         """
         if self.deciding:
             await self.settled()
-        if self.machine.phase is OPEN:
+        machine = self.machine
+        if machine.phase is OPEN:
             return
-        if self.machine.phase not in _BEFORE:
+        if machine.phase not in _BEFORE:
             raise self.ended()
         self.deciding = True
         try:
-            await self._accept(own or self.terms.subprotocols, headers)
+            if machine.phase is INITIAL:
+                await self.connected()
+            chosen = await self._chosen(own) if own or self.terms.subprotocols else None
+            await self._emit_accept(chosen, headers)
         finally:
+            self._accepted()
             self._settle()
+
+    def _accepted(self) -> None:
+        self.accepted = self.machine.phase is OPEN
+        if self.accepted and self.watch is not None:
+            self.watch.opened()
+        if self.accepted and self.opened is not None:
+            self.opened()
+
+    async def _chosen(self, own: str | Sequence[str] | None) -> str | None:
+        """The subprotocol to accept with; a client that speaks none of ours is refused."""
+        try:
+            return choose_subprotocol(own or self.terms.subprotocols, self._offered)
+        except NoCommonSubprotocol:
+            await self._refuse(1002, "none of the offered subprotocols is spoken here", 400)
+            raise self.ended() from None
 
     def _settle(self) -> None:
         """It is decided whether the connection opens, or ends: let others see."""
@@ -147,25 +166,6 @@ class Link:
         while self.deciding:
             self._waiter = self._waiter or asyncio.Event()
             await self._waiter.wait()
-
-    async def _accept(
-        self, own: str | Sequence[str], headers: Sequence[tuple[bytes, bytes]]
-    ) -> None:
-        if self.machine.phase is INITIAL:
-            await self.connected()
-        try:
-            chosen = choose_subprotocol(own, self._offered)
-        except NoCommonSubprotocol:
-            await self._refuse(1002, "none of the offered subprotocols is spoken here", 400)
-            raise self.ended() from None
-        try:
-            await self._emit_accept(chosen, headers)
-        finally:
-            self.accepted = self.machine.phase is OPEN
-            if self.accepted and self.watch is not None:
-                self.watch.opened()
-            if self.accepted and self.opened is not None:
-                self.opened()
 
     async def _emit_accept(
         self, subprotocol: str | None, headers: Sequence[tuple[bytes, bytes]] = ()
@@ -243,8 +243,11 @@ class Link:
             await self._close(code, reason)
 
     async def _deny(self, status: int, reason: str) -> None:
-        for event in denial(status, reason):
-            await self._emit(event)
+        try:
+            for event in denial(status, reason):
+                await self.send(event)
+        except Exception as error:
+            raise self.lost(error) from error
 
     async def _close(self, code: int, reason: str) -> None:
         """Send `websocket.close`; where the server refuses the code, try others."""
@@ -263,15 +266,10 @@ class Link:
             WebSocketDisconnect: the connection has ended, or ends with this.
         """
         inbox, machine = self.inbox, self.machine
-        seen = inbox.direct or (inbox.pending is not None and not inbox.pending.done())
-        if not seen and machine.phase is OPEN:
-            inbox.watch(self.note)  # some servers take sends for ever after the client has left
+        if machine.phase is OPEN:
+            inbox.sent(self.note)
         if machine.phase is not OPEN:
             await self.ready()
-        await self._emit(event)
-
-    async def _emit(self, event: Message) -> None:
-        """Hand an event to the server; one that it refuses shows that the client has left."""
         try:
             await self.send(event)
         except Exception as error:
@@ -314,7 +312,10 @@ class Link:
         event = await self.next()
         if event["type"] != "websocket.receive":
             raise self.ended()
-        await self._admit(event)
+        data = event.get("text")
+        certain = self.terms.max_message // 4  # UTF-8 has 4 at the most
+        if data is None or len(data) > certain or self._bucket or self.machine.by is not None:
+            await self._admit(event)
         return event
 
     async def next(self) -> Message:

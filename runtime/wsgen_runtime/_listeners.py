@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import inspect
+from collections import defaultdict
 from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 from types import UnionType
@@ -275,9 +276,12 @@ class _Session(Listening):
         self.cancel_on_disconnect = endpoint.cancel_on_disconnect
         self._endpoint = endpoint
         self._socket = socket = own.socket
-        self.methods = {}
         main = own.main
-        self.otherwise = lambda message: main(socket, values, data=message)
+
+        def method(message: object) -> Awaitable[object]:
+            return main(socket, values, data=message)
+
+        self.methods = defaultdict(lambda: method)
 
     def recover(self, error: Exception, /) -> Awaitable[bool]:
         """Ask the exception handlers."""

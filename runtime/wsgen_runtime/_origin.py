@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from wsgen_runtime._request import ASGIConnection, split_host
@@ -67,27 +68,25 @@ def check_origins(origins: Origins) -> None:
 
 
 def _origin(connection: ASGIConnection) -> str | None:
-    raw = connection.headers.raw(b"origin")
+    raw = connection.raw_header(b"origin")
     return None if raw is None else raw.decode("latin-1")
 
 
 def _admits_same(connection: ASGIConnection) -> bool:
-    origin = _origin(connection)
-    if origin is None:
-        return True
-    host = (connection.headers.raw(b"host") or b"").decode("latin-1")
-    here = split_host(host)
-    if here is None:
-        return False
-    scheme, _, authority = origin.partition("://")
-    if scheme.lower() not in {"http", "https"}:
-        return False
-    if authority == host:  # nearly always, and quickly told
-        return True
+    origin = connection.raw_header(b"origin")
+    return origin is None or _is_same(origin, connection.raw_header(b"host") or b"")
+
+
+@lru_cache(maxsize=16)  # an application has few pages
+def _is_same(origin: bytes, host: bytes) -> bool:
+    here = split_host(host.decode("latin-1"))
+    scheme, _, authority = origin.decode("latin-1").partition("://")
     page = split_host(authority)
-    if page is None or page[0] != here[0]:
+    if here is None or page is None or scheme.lower() not in {"http", "https"}:
         return False
-    return page[1] == here[1] or (page[1] in _ONE_PORT and here[1] in _ONE_PORT)
+    (name, port), (own_name, own_port) = page, here
+    same_port = port == own_port or (port in _ONE_PORT and own_port in _ONE_PORT)
+    return name == own_name and same_port
 
 
 def _parse(origin: str) -> _Origin | None:

@@ -238,21 +238,27 @@ class WebSocket(ASGIConnection):
 
     def iter_text(self) -> AsyncIterator[str]:
         """Text messages until the end."""
-        return _until_the_end(self.receive_text)
+        return UntilTheEnd(self.receive_text)
 
     def iter_bytes(self) -> AsyncIterator[bytes]:
         """Binary messages until the end."""
-        return _until_the_end(self.receive_bytes)
+        return UntilTheEnd(self.receive_bytes)
 
     def iter_json(self, mode: Mode = "text") -> AsyncIterator[Any]:
         """JSON messages until the end."""
-        return _until_the_end(lambda: self.receive_json(mode))
+        return UntilTheEnd(lambda: self.receive_json(mode))
 
 
-async def _until_the_end(receive: Callable[[], Awaitable[_T]]) -> AsyncIterator[_T]:
-    while True:
+class UntilTheEnd(AsyncIterator[_T]):
+    """What is received, until the connection ends; whoever stops before leaves nothing behind."""
+
+    __slots__ = ("_receive",)
+
+    def __init__(self, receive: Callable[[], Awaitable[_T]]) -> None:
+        self._receive = receive
+
+    async def __anext__(self) -> _T:
         try:
-            item = await receive()
+            return await self._receive()
         except WebSocketDisconnect:
-            return
-        yield item
+            raise StopAsyncIteration from None

@@ -99,3 +99,27 @@ def test_a_wrong_one_is_2(
     monkeypatch.chdir(tmp_path)
     assert run(["build"]) == 2
     assert "unknown key `nonsense`" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('schemas = ["a\\u0000b"]\n', "`schemas` is a list of paths"),
+        ('out = "a\\u0000b"\n', "`out` is a path"),
+        ('handlers = "a\\u0000b"\n', "`handlers` is a path"),
+        (f"schemas = {'[' * 3000}{']' * 3000}\n", "nested too deeply"),
+    ],
+)
+@pytest.mark.parametrize("command", ["build", "check", "scaffold"])
+def test_one_that_no_system_could_follow_is_2(
+    command: str,
+    text: str,
+    why: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "wsgen.toml").write_text(text)
+    monkeypatch.chdir(tmp_path)
+    assert run([command]) == 2
+    assert why in capsys.readouterr().err

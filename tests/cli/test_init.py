@@ -102,6 +102,7 @@ def test_a_file_is_no_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str])
         ("class", "`class` is a word of Python"),
         ("asyncio", "`asyncio` is a module of Python"),
         ("app", "`app` is the module of the application"),
+        ("demo.", "`demo_` ends with `_`"),
         ("msgspec", "the library `msgspec`"),
     ],
 )

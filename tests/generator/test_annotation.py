@@ -187,7 +187,7 @@ def test_pythons_views_on_escapes_are_not_shown() -> None:
 
 
 names = st.from_regex(r"[A-Z][a-z]{0,8}(\.[A-Z][a-z]{0,8})?", fullmatch=True).filter(
-    lambda name: name not in {"None", "True", "False", "List", "Dict", "Optional", "Union"}
+    lambda name: name not in {"None", "True", "False"}
 )
 constants = st.lists(
     st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\n\0"), max_size=8)

@@ -109,6 +109,8 @@ NAMES = [
     ),
     ("messages:\n  Error: {fields: {a: int}}\n", "WSG103", "the built-in error message"),
     ("types:\n  ERROR: str\n", "WSG103", "the built-in error message"),
+    ("types:\n  any: {fields: {a: int}}\n", "WSG103", "the built-in type `any`"),
+    ("messages:\n  list: {}\n", "WSG103", "the built-in type `list`"),
     ("api: {name: msgspec}\n", "WSG103", "the library `msgspec`"),
     ("api: {name: Typing}\n", "WSG103", "the library `typing`"),
     ("api: {name: class}\n", "WSG103", "a word of Python"),
@@ -230,6 +232,8 @@ HANDLERS = [
             ("/a{b}", "a whole segment"),
             ("/{1}", "a whole segment"),
             ("/%41", "cannot stand in a path"),
+            ("/a/../b", "clients resolve `..`"),
+            ("/.", "clients resolve `.`"),
         )
     ),
     (

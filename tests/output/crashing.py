@@ -12,6 +12,7 @@ A step is what changes the disk (`killed`, `failing`), or a line of the module t
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import io
 import os
@@ -92,12 +93,13 @@ def build(how: str, number: int, folder: Path) -> int:
 def main(how: str, folders: list[Path]) -> None:
     """Start each build, and print how it ended."""
     # What is imported by a build is imported by then, and not by each process anew.
-    run(["build", str(folders[0] / "schema.yaml"), "--dry-run", "-q"])
+    with contextlib.redirect_stdout(io.StringIO()):  # ours is for how each ended
+        run(["build", str(folders[0] / "schema.yaml"), "--dry-run", "-q"])
     sys.stderr.flush()
     for folder in folders:
         pid = os.fork()
         if pid == 0:
-            sys.stderr = io.StringIO()  # who fails says so
+            sys.stdout = sys.stderr = io.StringIO()  # what it finds, and who fails says so
             os._exit(build(how, int(folder.name), folder))
         print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 

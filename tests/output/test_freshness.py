@@ -65,6 +65,23 @@ def test_not_when_something_is_left_over(schema: Path) -> None:
     assert not fresh(schema)
 
 
+def test_not_through_a_link(schema: Path) -> None:
+    folder = schema.parent / "chat" / "handlers"
+    folder.rename(schema.parent / "elsewhere")
+    folder.symlink_to(schema.parent / "elsewhere", target_is_directory=True)
+    assert not fresh(schema)
+    assert run(["build", str(schema)]) == run(["check", str(schema)]) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names are of Unix")
+def test_a_pipe_is_not_read_from(schema: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = schema.parent / "chat" / "routes.py"
+    path.unlink()
+    os.mkfifo(path)
+    assert run(["build", str(schema)]) == 1
+    assert "is no plain file, where a file is to be written" in capsys.readouterr().out
+
+
 def test_files_of_others_do_not_matter(schema: Path) -> None:
     (schema.parent / "chat" / "mine.py").write_text("mine = True\n")
     assert fresh(schema)

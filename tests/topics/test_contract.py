@@ -9,6 +9,8 @@ import itertools
 import pytest
 from tests.topics.relay import messages as m
 from tests.topics.relay.handlers.policies import PoliciesSocket
+from tests.topics.relay.handlers.room import RoomSocket
+from tests.topics.relay.topics import RoomTopic
 from tests.topics.relaying import (
     Ear,
     Peer,
@@ -22,7 +24,6 @@ from tests.topics.relaying import (
     subscribed,
 )
 
-from wsgen_runtime._asgi import Message
 from wsgen_runtime.exceptions import SerializationError
 from wsgen_runtime.observe import Counters
 
@@ -408,20 +409,20 @@ class TestEncoding:
         self, url: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         name, encoded = a_name(), list[object]()
+        makers = RoomTopic.encoder.makers
+        make = RoomTopic.encoder.maker(m.Note)
+
+        def counting(message: object) -> dict[str, object]:
+            encoded.append(message)
+            return make(message)
 
         async with running(url) as app:
-            encoder = app.topics.room(name=name).encoder
-            make = encoder.maker(m.Note)
-
-            def counting(message: object) -> Message:
-                encoded.append(message)
-                return make(message)
-
             peers = [Peer(app, f"/rooms/{name}") for _ in range(30)]
             for each in peers:
                 await each.__aenter__()
                 await each.count(1)
-            monkeypatch.setitem(encoder.makers, m.Note, counting)
+            monkeypatch.setitem(makers, m.Note, counting)
+            monkeypatch.setitem(RoomSocket.encoder.makers, m.Note, counting)
             await app.topics.room(name=name).publish(note(1))
             for each in peers:
                 await each.count(2)

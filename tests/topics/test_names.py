@@ -37,6 +37,10 @@ def name(value: object, type_: type | None = None) -> str:
         (-0.0, "0%2E0"),
         (Decimal("1.50"), "1%2E5"),
         (Decimal("1E+2"), "100"),
+        (Decimal("-0"), "0"),
+        (Decimal("1." + 40 * "0" + "1"), "1%2E" + 40 * "0" + "1"),
+        (Decimal("1E+999999"), "1E%2B999999"),
+        (Decimal("sNaN"), "sNaN"),
         (UUID(int=1), "00000000-0000-0000-0000-000000000001"),
         (dt.date(2026, 1, 31), "2026-01-31"),
     ],
@@ -78,6 +82,11 @@ def test_a_name_that_is_too_long_is_refused_and_says_what_to_do() -> None:
     assert len(name("x" * 1008)) == 1024
     with pytest.raises(ValueError, match="a name of 1025 characters; 1024 are the most: publish"):
         name("x" * 1009)
+
+
+def test_a_time_that_universal_time_does_not_have_is_refused() -> None:
+    with pytest.raises(ValueError, match="`a` is out of range"):
+        name(dt.datetime.fromisoformat("0001-01-01T00:00:00+14:00"))
 
 
 def test_a_topic_without_parameters() -> None:

@@ -71,7 +71,8 @@ def _read(package: Path, path: PurePosixPath, found: Collector) -> bytes | None:
     if not target.exists():
         return None
     if not target.is_file():
-        what = "is a folder, where a file is to be written"
+        kind = "a folder" if target.is_dir() else "no plain file"
+        what = f"is {kind}, where a file is to be written"
         _report(found, "WSG901", target, what, help="move it away, or use --out")
         return None
     data = target.read_bytes()

@@ -71,7 +71,7 @@ def find_fresh(schema: Path, shown: str, out: Path | None) -> Fresh | None:
 
 def _is_fresh(package: Path, manifest: Manifest, schema: Path) -> bool:
     """Compare digests of inputs and files; a generated file that is not listed is stale."""
-    if package.is_symlink() or next(iter(manifest.inputs), None) != schema.name:
+    if _leads_elsewhere(package, manifest) or next(iter(manifest.inputs), None) != schema.name:
         return False
     inputs = ((schema.parent / name, digest) for name, digest in manifest.inputs.items())
     if not all(_holds(path, digest) for path, digest in inputs):
@@ -85,9 +85,16 @@ def _is_fresh(package: Path, manifest: Manifest, schema: Path) -> bool:
     return not own_files(package).keys() - listed
 
 
+def _leads_elsewhere(package: Path, manifest: Manifest) -> bool:
+    """Whether a folder is a link, to which nothing is written."""
+    folders = {package, *((package / name).parent for name in manifest.files)}
+    return any(folder.is_symlink() for folder in folders)
+
+
 def _holds(path: Path, digest: str) -> bool:
+    """Whether it is a file of that digest; to read from a pipe would take for ever."""
     try:
-        return sha256(unified(path.read_bytes())) == digest
+        return path.is_file() and sha256(unified(path.read_bytes())) == digest
     except OSError:
         return False
 

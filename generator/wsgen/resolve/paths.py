@@ -85,6 +85,9 @@ def _parameter(segment: str, start: int) -> PathParameter | None:
         raise BadPath(message, part, help="split the segment, or take it as a `str`")
     if not segment:
         raise BadPath("an empty segment", (start - 1, start + 1), help="remove one `/`")
+    if segment in {".", ".."}:
+        message = f"clients resolve `{segment}` before they ask, so this is never asked for"
+        raise BadPath(message, part, help="write the path without it")
     if not _STATIC.fullmatch(segment):
         message = f"`{segment}` cannot stand in a path unquoted"
         raise BadPath(message, part, help="use letters, digits and `-._~!$&'()*+,;=:@`")

@@ -19,6 +19,7 @@ from wsgen.source import Position, Span
 from wsgen.targets.python.symbols import Symbols
 
 _ROUNDS: Final = 2
+_TOO_DEEP: Final = "an expression or a block of it is nested too deeply"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class _Run:
             self._refuse(path, "is a symbolic link", "make it a plain file")
         else:
             try:
-                looked = self._looker.look(UserFile.read(path, name, data))
+                looked = self._read(path, name, data)
             except NotUnderstood as error:
                 place = Position(error.line, 1)
                 message = f"`{name}` cannot be read: {error}"
@@ -93,6 +94,13 @@ class _Run:
                 return looked
         self._unclear.append(data)
         return None
+
+    def _read(self, path: Path, name: str, data: bytes) -> Looked:
+        """What a file has; its syntax tree is walked by functions that call themselves."""
+        try:
+            return self._looker.look(UserFile.read(path, name, data))
+        except RecursionError:
+            raise NotUnderstood(_TOO_DEEP) from None
 
     def begin(self) -> None:
         """Find the handlers that have no class, and the file that these are put into."""
@@ -140,9 +148,10 @@ class _Run:
     def _edit(self, path: Path, looked: Looked, begun: Sequence[Handler]) -> None:
         try:
             new = self._settled(looked, begun)
-        except CannotEdit as error:
+        except (CannotEdit, RecursionError) as error:
+            why = str(error) if isinstance(error, CannotEdit) else _TOO_DEEP
             help_ = "change it by hand; `wsgen scaffold --check` says what is missing"
-            self._refuse(path, f"is left as it is: {error}", help_)
+            self._refuse(path, f"is left as it is: {why}", help_)
         else:
             self._edits.append(Edit(path, looked.file.data, new.data))
         for plan, contract in looked.plans:

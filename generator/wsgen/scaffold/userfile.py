@@ -27,6 +27,14 @@ def parse(text: str) -> ast.Module:
         return ast.parse(text)
 
 
+def _encoded(text: str, encoding: str) -> bytes | None:
+    """The bytes of a text; None where its encoding does not take back what it gave."""
+    try:
+        return text.encode(encoding)
+    except UnicodeError:
+        return None
+
+
 class NotUnderstood(Exception):
     """A file that cannot be read as Python; the text says why.
 
@@ -71,9 +79,9 @@ class UserFile:
             tree = parse(text)
         except SyntaxError as error:
             raise NotUnderstood(error.msg, error.lineno or 1) from None
-        except (ValueError, RecursionError, MemoryError) as error:
+        except (ValueError, LookupError, RecursionError, MemoryError) as error:
             raise NotUnderstood(str(error) or type(error).__name__) from None
-        if text.encode(encoding) != data:
+        if _encoded(text, encoding) != data:
             raise NotUnderstood(f"its bytes are not what {encoding} makes of its text")
         return cls(path, name, data, encoding, text, tree)
 
@@ -85,8 +93,9 @@ class UserFile:
         """
         try:
             data = text.encode(self.encoding)
-        except UnicodeEncodeError as error:
-            raise NotUnderstood(f"{self.encoding} lacks a character: {error.reason}") from None
+        except UnicodeError as error:
+            why = error.reason if isinstance(error, UnicodeEncodeError) else error
+            raise NotUnderstood(f"{self.encoding} lacks a character: {why}") from None
         return UserFile.read(self.path, self.name, data)
 
     @cached_property

@@ -27,7 +27,7 @@ _OTHER_WORDS: Final = {
     "list": "list[…]", "map": "dict[str, …]", "Dict": "dict[str, …]", "dict": "dict[str, …]",
     "Optional": "… | None", "Union": "A | B",
 }  # fmt: skip
-_NO_TYPES: Final = {"list", "dict", "List", "Dict", "Optional", "Union", "null", "nil"}
+_NO_TYPES: Final = {"list", "dict", "null", "nil"}
 _INT64: Final = range(-(2**63), 2**63)
 _ALLOWED: Final = "allowed are names, list[T], dict[str, T], Literal[…] and A | B"
 _CONSTANTS: Final = "`Literal[…]` holds strings or ints"

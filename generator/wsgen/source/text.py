@@ -39,7 +39,8 @@ def read(path: Path, name: str | None = None) -> SourceText:
     """
     name = path.as_posix() if name is None else name
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise Unreadable(f"{name}: {getattr(error, 'strerror', None) or error}") from error
     if len(data) > MAX_BYTES:

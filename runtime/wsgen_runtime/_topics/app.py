@@ -34,6 +34,7 @@ class TopicsApp(GeneratedApp, Generic[T]):
         super().__init__(routes, endpoints, **options)
         self.topics = topics
         topics.hub.observation = self._observation
+        topics.hub.verify = options.get("debug", False)
 
     @override
     @asynccontextmanager

@@ -97,6 +97,7 @@ def engine_for(url: str) -> Engine:
     """
     scheme = urlsplit(url).scheme
     try:
+        urlsplit(url).port  # noqa: B018  # raises where it is none
         match scheme:
             case "memory":
                 return MemoryEngine()
@@ -111,6 +112,9 @@ def engine_for(url: str) -> Engine:
             case _:
                 problem = "`topics` is memory://, redis://…, rediss://… or nats://…"
                 raise ConfigurationError([f"{problem}, and no {scheme or 'other'} URL"])
+    except ValueError:  # whose text may have a part of the password
+        problem = f"`topics` is no URL that can be read: its port, or an option of {scheme}"
+        raise ConfigurationError([problem]) from None
     except ImportError as error:
         extra = scheme.removesuffix("s") if scheme == "rediss" else scheme
         install = f"pip install 'wsgen-runtime[{extra}]'"

@@ -103,7 +103,7 @@ class Feed:
     async def _send(self) -> None:
         link = self.socket.link
         try:
-            while True:
+            while not self.over:  # what is awaited below may swallow a cancellation
                 found = self._next()
                 if found is None:
                     self._waiter = asyncio.get_running_loop().create_future()

@@ -44,11 +44,13 @@ class Hub(Receiver):
 
     Attributes:
         observation: whom to tell of what is dropped and missed, if anybody.
+        verify: decode every message before it is published, as a subscriber would.
     """
 
     def __init__(self, url: str) -> None:
         engine_for(url)  # what is wrong with it is said at once
         self.observation: Observation | None = None
+        self.verify = False
         self._url = url
         self._id = secrets.token_hex(8)
         self._listened: dict[str, _Listened] = {}
@@ -58,7 +60,12 @@ class Hub(Receiver):
         self._is_down = False
 
     async def start(self) -> None:
-        """Start the engine, if it does not run; whoever is cancelled here stops nobody's start."""
+        """Start the engine, if it does not run; whoever is cancelled here stops nobody's start.
+
+        Raises:
+            RuntimeError: it runs in another event loop.
+        """
+        self._forget_another_loop()
         if self._starting is None:
             self._engine = engine_for(self._url)
             self._starting = self._engine.start(self)
@@ -67,6 +74,7 @@ class Hub(Receiver):
 
     async def stop(self) -> None:
         """Stop the engine, and end whatever still listens; the next use starts it again."""
+        self._forget_another_loop()
         engine, self._engine, self._starting = self._engine, None, None
         if engine is None:
             return
@@ -81,7 +89,18 @@ class Hub(Receiver):
             await asyncio.wait([each.added for each in listened])
         self._is_down = False
 
+    def _forget_another_loop(self) -> None:
+        """What ran in an event loop that is closed has ended with it: begin anew in this one."""
+        loop = None if self._starting is None else self._starting.get_loop()
+        if loop is None or loop is asyncio.get_running_loop():
+            return
+        if not loop.is_closed():
+            raise RuntimeError("these topics are used in another event loop, which still runs")
+        self._engine, self._starting, self._is_down = None, None, False
+        self._listened.clear()
+
     async def _running(self) -> Engine:
+        self._forget_another_loop()
         if self._starting is None or not self._starting.done():
             await self.start()
         if self._engine is None:
@@ -118,7 +137,7 @@ class Hub(Receiver):
         try:
             if not listened.added.done():
                 await asyncio.wait((listened.added,))
-            if listened.added.cancelled():
+            if self._listened.get(channel.name) is not listened:  # stopped meanwhile
                 raise TopicsUnavailable("the application has ended")
             listened.added.result()
             found = listened.subscribers.setdefault(subscription.key, subscription)
@@ -184,13 +203,19 @@ class Hub(Receiver):
             message = decoder.read(event)
         except (InvalidMessage, UnicodeDecodeError) as error:
             log.warning("topics: dropped a message of %s: %s", channel.name, _reason(error))
-            if self.observation is not None:
-                observer = self.observation.observer
-                reason = f"invalid {channel.topic}"
-                self.observation.tell(observer.dropped, handler="", reason=reason)
+            self._count_invalid(channel)
+            return None, ""
+        except Exception:  # of a model's own code: it must not cost others their messages
+            log.exception("topics: failed to read a message of %s", channel.name)
+            self._count_invalid(channel)
             return None, ""
         self._number += 1
         return Delivery(self._number, event, message), origin.decode("ascii", "replace")
+
+    def _count_invalid(self, channel: Channel) -> None:
+        if self.observation is not None:
+            reason = f"invalid {channel.topic}"
+            self.observation.tell(self.observation.observer.dropped, handler="", reason=reason)
 
     @override
     def gap(self, channel: str) -> None:

@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
@@ -26,6 +28,30 @@ from wsgen_runtime._topics.supervised import (
 from wsgen_runtime.exceptions import SerializationError
 
 _LOST: Final = "the connection to NATS is lost"
+log: Final = logging.getLogger("wsgen_runtime")
+
+
+class _Reading:
+    """How far a subscription's queue is read, and where nats-py has dropped from its end."""
+
+    def __init__(self) -> None:
+        self._read = 0
+        self._losses: deque[int] = deque()
+
+    def lost(self, waiting: int) -> bool:
+        """Something is lost behind all that waits; whether that is here already."""
+        place = self._read + waiting
+        if waiting and (not self._losses or self._losses[-1] != place):
+            self._losses.append(place)
+        return not waiting
+
+    def step(self) -> bool:
+        """One more is read; whether something is lost behind it."""
+        self._read += 1
+        here = bool(self._losses) and self._losses[0] <= self._read
+        if here:
+            self._losses.popleft()
+        return here
 
 
 class NatsEngine(SupervisedEngine):
@@ -44,6 +70,7 @@ class NatsSession(Session):
         self._url = url
         self._client = Client()
         self._subscriptions: dict[str, Subscription] = {}
+        self._readings: dict[str, _Reading] = {}
         self._flushes: set[asyncio.Task[None]] = set()
         self._lost = asyncio.Event()
 
@@ -62,6 +89,8 @@ class NatsSession(Session):
         closing = asyncio.create_task(self._close())
         await asyncio.wait((closing,), timeout=2 * PATIENCE)
         await cancelled((closing, *self._flushes))
+        if not closing.cancelled():
+            closing.exception()  # a client that never came far cannot be closed: nobody minds
 
     async def _close(self) -> None:
         if self._flushes:
@@ -99,6 +128,7 @@ class NatsSession(Session):
                 self._subscriptions[channel] = subscribed
             else:
                 await self._subscriptions.pop(channel).unsubscribe()
+                self._readings.pop(channel, None)
         await self._written()
         for channel, _ in changes:
             self.settle(channel)
@@ -120,16 +150,29 @@ class NatsSession(Session):
         flush.result()
 
     def _receiving(self, channel: str) -> Callable[[Msg], Awaitable[None]]:
+        reading = self._readings[channel] = _Reading()
+
         async def receive(message: Msg) -> None:
             self.announce(channel)
-            if self.receiver.deliver(channel, message.data):
+            behind = self.receiver.deliver(channel, message.data)
+            if reading.step():
+                self.receiver.gap(channel)
+            if behind:
                 await asyncio.sleep(0)  # let subscribers take what they have
 
         return receive
 
     async def _failed(self, error: Exception) -> None:
+        """Told by nats-py; what ends the connection shows by itself.
+
+        Of a message that it drops the place is behind all those that it has kept.
+        """
         if isinstance(error, SlowConsumerError):
-            self.receiver.gap(error.subject)
+            reading = self._readings.get(error.subject)
+            if reading is not None and reading.lost(error.sub.pending_msgs):
+                self.receiver.gap(error.subject)
+        elif self._client.is_connected:  # no right to publish or to listen, for instance
+            log.warning("topics: NATS says: %s", error)
 
     async def _closed(self) -> None:
         self._lost.set()

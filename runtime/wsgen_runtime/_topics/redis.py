@@ -10,7 +10,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from redis.asyncio import Redis
+from redis.asyncio import ConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import ResponseError
@@ -29,6 +29,15 @@ from wsgen_runtime.exceptions import TopicsUnavailable
 
 class RedisEngine(SupervisedEngine):
     """Publishes by one connection and listens by another, both of one session."""
+
+    def __init__(self, url: str) -> None:
+        """An engine that does not run yet.
+
+        Raises:
+            ValueError: redis-py cannot read the URL.
+        """
+        super().__init__(url)
+        ConnectionPool.from_url(url)
 
     @override
     def session(self, receiver: Receiver, heard: Callable[[str], None], /) -> Session:

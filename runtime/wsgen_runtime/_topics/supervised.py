@@ -24,6 +24,7 @@ PATIENCE: Final = 2
 PING_INTERVAL: Final = 1.0
 FIRST_DELAY: Final = 0.1
 LONGEST_DELAY: Final = 5.0
+_ENOUGH_FAILURES: Final = 16
 
 _T = TypeVar("_T")
 Publication: TypeAlias = tuple[str, bytes, "asyncio.Future[None]"]
@@ -89,7 +90,9 @@ class Session(ABC):
 
     def leave(self, channel: str) -> None:
         """Listen to a channel no more."""
-        if self._listening.pop(channel, None) is not None:
+        done = self._listening.pop(channel, None)
+        if done is not None:
+            done.cancel()  # nobody waits for what nobody wants
             self._announced.discard(channel)
             self._request(channel, listen=False)
 
@@ -175,6 +178,13 @@ async def _all_of(queue: asyncio.Queue[_T]) -> list[_T]:
     return found
 
 
+def longest_delay(failures: int) -> float:
+    """Seconds to wait at the most before the next attempt, after so many in vain before."""
+    if failures >= _ENOUGH_FAILURES:  # after many more the power would be no float any longer
+        return LONGEST_DELAY
+    return min(FIRST_DELAY * (1 << failures), LONGEST_DELAY)
+
+
 def _refuse(done: asyncio.Future[None]) -> None:
     """Of a publication that is not settled, nobody knows whether the broker has it."""
     if not done.done():
@@ -191,8 +201,9 @@ class SupervisedEngine(Engine, ABC):
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._session: Session | None = None
+        self._session: Session | None = None  # it is in use only while it is up
         self._up = asyncio.Event()
+        self._failures = 0
         self._wanted: dict[str, bool] = {}  # whether an earlier session has brought it
 
     @abstractmethod
@@ -214,7 +225,7 @@ class SupervisedEngine(Engine, ABC):
 
     @override
     async def publish(self, channel: str, data: bytes) -> None:
-        if self._session is None:
+        if self._session is None or not self._up.is_set():
             raise TopicsUnavailable
         await self._session.publish(channel, data)
 
@@ -242,29 +253,37 @@ class SupervisedEngine(Engine, ABC):
         self._wanted[channel] = True
 
     async def _supervise(self) -> None:
-        failures = 0
         while not self._stopping.done():
-            session = self.session(self._receiver, self._heard)
-            for channel in self._wanted:
-                session.listen(channel)
-            error = await self._use(session)
-            failures = 1 if self._up.is_set() else failures + 1
+            try:
+                error = await self._attempt()
+            except Exception as unforeseen:  # of a client library that cannot even let go
+                error = unforeseen
+            if error is not None and not self._stopping.done():
+                self._receiver.down(error)
+            self._has_tried()
+            # Not all processes at once, which takes no secret: so says S311.
+            delay = random.uniform(0, longest_delay(self._failures))  # noqa: S311
+            self._failures += 1
+            await asyncio.wait((self._stopping,), timeout=delay)
+
+    async def _attempt(self) -> Exception | None:
+        """One session, from its beginning to its end; why it has ended, unless we stop."""
+        session = self._session = self.session(self._receiver, self._heard)
+        for channel in self._wanted:
+            session.listen(channel)
+        try:
+            return await self._use(session)
+        finally:
             self._session = None
             self._up.clear()
             session.end()
             await session.close()
-            if error is not None:
-                self._receiver.down(error)
-            self._has_tried()
-            longest = min(FIRST_DELAY * 2 ** (failures - 1), LONGEST_DELAY)
-            # Not all processes at once, which takes no secret: so says S311.
-            await asyncio.wait((self._stopping,), timeout=random.uniform(0, longest))  # noqa: S311
 
     async def _use(self, session: Session) -> Exception | None:
         """Open a session and work in it; why it has ended, unless we stop."""
 
         def began() -> None:
-            self._session = session
+            self._failures = 0
             self._up.set()
             self._receiver.up()
             self._has_tried()

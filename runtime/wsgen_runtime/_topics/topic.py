@@ -74,10 +74,13 @@ class Topic(AnyTopic, Generic[M]):
             exclude: a socket that does not get it, such as the one that said it.
 
         Raises:
-            SerializationError: it is no message of this topic.
+            SerializationError: it is no message of this topic, or, in debug and under the test
+                client, subscribers would refuse it.
             TopicsUnavailable: the broker is not known to have it.
         """
         data = self.encoder.encode(message)
+        if self._hub.verify:
+            self.encoder.verify({"type": "websocket.send", self.encoder.key: data})
         connection = None if exclude is None else exclude.connection.connection_id
         await self._hub.publish(self._channel, data, connection)
 
@@ -148,4 +151,6 @@ class Topics:
         """The topics of the application that a connection came to."""
         topics = handshake.socket.scope["wsgen"].topics
         assert isinstance(topics, cls)
+        if handshake.socket.link.terms.verify:  # also where a test client asks for it
+            topics.hub.verify = True
         return topics

@@ -13,7 +13,7 @@ from typing import Final
 from wsgen.diagnostics import Collector
 from wsgen.ir.api import Api
 from wsgen.ir.names import Name
-from wsgen.ir.types import Message, Record
+from wsgen.ir.types import Message, Record, Scalar
 from wsgen.source import Span
 
 CREATE_APP: Final = {
@@ -49,6 +49,7 @@ MODULES: Final = {name: f"the generated module `{name}`" for name in _FILES}
 DEVICES: Final = {name: f"the device `{name.upper()}` of Windows" for name in _DEVICES}
 PACKAGES: Final = {name: f"the library `{name}`" for name in _LIBRARIES}
 TYPES: Final = {"error": "the built-in error message", "wire": "the constant `WIRE` of messages.py"}
+WORDS: Final = {name: f"the built-in type `{name}`" for name in (*Scalar, "dict", "list")}
 KEYS: Final = {"__proto__": "the prototype of every object of JavaScript"}
 CLOSE_CODES: Final = {"closecode": "the enum of close codes"}
 
@@ -64,6 +65,7 @@ def check(api: Api, found: Collector) -> None:
     for module in api.modules:
         for named in (*module.types, *module.messages):
             _refuse(named.name, "".join(named.name.words), TYPES, named.at, found)
+            _refuse(named.name, named.name.written, WORDS, named.at, found)
             for field in named.fields if isinstance(named, (Record, Message)) else ():
                 _refuse(field.name, field.wire, KEYS, field.at, found)
     for code in api.close_codes:

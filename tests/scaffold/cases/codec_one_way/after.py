@@ -1,0 +1,5 @@
+# coding: idna
+from chat.handlers.room import RoomHandler
+
+class Room(RoomHandler):
+    pass
