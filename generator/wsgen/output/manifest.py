@@ -1,6 +1,7 @@
 """`_wsgen.json`: by what, from what, and which files.
 
-It says when nothing has to be done, and what has to be said again. No date, no path of a machine, no name of a person.
+It says when nothing has to be done, and what has to be said again. No date, no path of a machine,
+no name of a person.
 """
 
 from __future__ import annotations
