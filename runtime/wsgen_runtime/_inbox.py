@@ -145,12 +145,7 @@ class Inbox:
         next event stays where it is, and the task is done.
         """
         task = self.pending
-        if (
-            isinstance(task, asyncio.Task)
-            and task.done()
-            and not task.cancelled()
-            and self._room > 0
-        ):
+        if isinstance(task, asyncio.Task) and task.done() and not task.cancelled() and self._room > 0:
             awaited = self._lock is not None and self._lock.locked()  # it goes to whoever waits
             event = task.result()
             if not awaited and event["type"] == "websocket.receive":
