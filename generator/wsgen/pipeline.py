@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from wsgen import __version__
-from wsgen.diagnostics import Diagnostic, Severity, has_errors, in_order
+from wsgen.diagnostics import Diagnostic, has_errors, in_order
 from wsgen.output.artifact import Artifact, sha256
 from wsgen.output.changes import ChangeSet, Write
 from wsgen.output.compare import compare
@@ -101,7 +101,13 @@ def understand(schema: Path, name: str) -> Understood:
     return Understood(api=api, sources=loaded.sources, diagnostics=diagnostics)
 
 
-def generate(api: Api, inputs: Mapping[str, str], totals: Totals) -> tuple[Artifact, ...]:
+def generate(
+    api: Api,
+    inputs: Mapping[str, str],
+    totals: Totals,
+    *,
+    warnings: tuple[Diagnostic, ...] = (),
+) -> tuple[Artifact, ...]:
     """plan → render: every file of the package, the manifest last."""
     from wsgen.render.render import render
     from wsgen.schema import LANGUAGE_VERSION
@@ -115,6 +121,7 @@ def generate(api: Api, inputs: Mapping[str, str], totals: Totals) -> tuple[Artif
         inputs=inputs,
         totals=totals,
         files={str(each.path): each.digest for each in files},
+        warnings=warnings,
     )
     return (*files, manifest.artifact())
 
@@ -135,11 +142,13 @@ def build(schema: Path, name: str, out: Path | None) -> Outcome:
     totals = Totals(
         messages=sum(len(each.messages) for each in api.modules),
         handlers=len(api.handlers),
-        warnings=len([each for each in found if each.severity is Severity.WARNING]),
     )
     package = package_of(api, schema, out)
     _check_version(package)
-    artifacts = generate(api, _inputs(understood.sources), totals)
+    inputs = _inputs(understood.sources)
+    paths = dict(zip((each.name for each in understood.sources), inputs, strict=True))
+    warnings = tuple(each.by_names(paths) for each in found)
+    artifacts = generate(api, inputs, totals, warnings=warnings)
     changes, conflicts = compare(package, artifacts)
     return Outcome(
         name=api.name.written,

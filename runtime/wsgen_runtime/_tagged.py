@@ -57,6 +57,22 @@ class Envelope(ABC, Generic[M]):
         self.key: Key = "text" if frame == "text" else "bytes"
         self.tags = {message: tag for tag, message in messages.items()}
 
+    @cached_property
+    def tag_probe(self) -> Callable[[Data], Any]:
+        """Reads the tag alone, into `found`."""
+        return self._probe(self.tag_key, str)
+
+    @cached_property
+    def id_probe(self) -> Callable[[Data], Any]:
+        """Reads the id of a request alone, into `found`."""
+        return self._probe(self.correlation_key, int | Annotated[str, msgspec.Meta(max_length=64)])
+
+    def _probe(self, key: str, type_: Any) -> Callable[[Data], Any]:
+        probe = msgspec.defstruct(
+            "Probe", [("found", type_ | msgspec.UnsetType, msgspec.UNSET)], rename={"found": key}
+        )
+        return typed_decoder(probe, self.codec)
+
     @abstractmethod
     def decoder(self, *messages: type[M], requests: Sequence[type[M]] = ()) -> Decoder:
         """Reads these messages; of `requests` the id is wanted."""
@@ -95,17 +111,6 @@ class TaggedDecoder(Decoder, Generic[M]):
         self.requests = frozenset[type](requests)
         if wire.codec == "json" and wire.key == "text":  # in bytes a search takes longer
             self.id_key = wire.correlation_key
-        self._tag_probe = self._probe(wire.tag_key, str)
-        self._id_probe = self._probe(
-            wire.correlation_key,
-            int | Annotated[str, msgspec.Meta(max_length=64)],
-        )
-
-    def _probe(self, key: str, type_: Any) -> Callable[[Data], Any]:
-        probe = msgspec.defstruct(
-            "Probe", [("found", type_ | msgspec.UnsetType, msgspec.UNSET)], rename={"found": key}
-        )
-        return typed_decoder(probe, self._envelope.codec)
 
     @override
     def explain(self, error: Exception, data: Data) -> InvalidMessage:
@@ -114,7 +119,7 @@ class TaggedDecoder(Decoder, Generic[M]):
         if invalid.code != "invalid_message":
             return invalid
         try:
-            tag = self._tag_probe(data).found
+            tag = self._envelope.tag_probe(data).found
         except msgspec.ValidationError as mistake:
             if explained(mistake, data).path == "$":
                 return invalid  # no object at all
@@ -151,7 +156,7 @@ class TaggedDecoder(Decoder, Generic[M]):
             InvalidMessage: it is neither an int nor a str of at most 64 characters.
         """
         try:
-            found = self._id_probe(data).found
+            found = self._envelope.id_probe(data).found
         except msgspec.ValidationError as error:
             raise explained(error, data) from error
         if isinstance(found, int) and not -(2**63) <= found < 2**64:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 import subprocess
 import sys
@@ -30,6 +31,10 @@ _, status, usage = os.wait4(child, 0)
 print(usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
 sys.exit(os.waitstatus_to_exitcode(status))
 """
+_ENVIRONMENT: Final = {
+    name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+}
+"""Of a user, whose Python keeps bytecode: a machine of tests that keeps none compiles each time."""
 _COMPILE: Final = [sys.executable, "-m", "compileall", "-q", "."]
 _ABOUT: Final = """\
 Each as a process of its own: seconds of CPU time and megabytes at the peak, medians of {rounds}
@@ -145,6 +150,8 @@ def _run(command: Sequence[str], folder: Path) -> Run:
     stood when it was started, and this one is big.
     """
     launch = [sys.executable, "-S", "-c", _LAUNCHER, *command]
-    printed = subprocess.run(launch, cwd=folder, check=True, capture_output=True, text=True).stdout
-    seconds, kilobytes = map(float, printed.splitlines()[-1].split())
+    done = subprocess.run(
+        launch, cwd=folder, env=_ENVIRONMENT, check=True, capture_output=True, text=True
+    )
+    seconds, kilobytes = map(float, done.stdout.splitlines()[-1].split())
     return Run(seconds, kilobytes / 1024)

@@ -13,7 +13,8 @@ from wsgen.ir.types import Field, Message
 from wsgen.pipeline import understand
 from wsgen.resolve import resolve
 from wsgen.schema import Unit, load, validate
-from wsgen.source import SourceText, parse
+from wsgen.source import SourceText
+from wsgen.source.yaml import parse
 
 HANDLERS = "handlers:\n  demo: {kind: websocket, path: /demo, from_server: str}\n"
 

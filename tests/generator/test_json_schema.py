@@ -19,8 +19,9 @@ from wsgen.diagnostics import RULES, Rule
 from wsgen.ir.types import Scalar
 from wsgen.schema import Document, json_schema, json_schema_for, json_schema_text, load
 from wsgen.schema.part import Part
-from wsgen.source import SourceText, parse
+from wsgen.source import SourceText
 from wsgen.source.tree import Mapping, Node, Sequence
+from wsgen.source.yaml import parse
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json_schema()

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wsgen.source import SourceText, Unreadable, parse, read
+from wsgen.source import Fault, SourceText, Unreadable, read
 from wsgen.source.text import MAX_BYTES
 from wsgen.source.tree import Mapping, Scalar, Tree
-from wsgen.source.yaml import MAX_DEPTH, Fault
+from wsgen.source.yaml import MAX_DEPTH, parse
 
 
 def source(text: str) -> SourceText:

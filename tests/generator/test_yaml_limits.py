@@ -12,9 +12,9 @@ from tests.timing import least, undisturbed
 
 from wsgen.diagnostics import Diagnostic
 from wsgen.diagnostics.render import Texts, text
-from wsgen.source import SourceText, Unreadable, parse, read
+from wsgen.source import SourceText, Unreadable, read
 from wsgen.source.text import MAX_BYTES
-from wsgen.source.yaml import MAX_ALIASED_NODES, MAX_DEPTH, MAX_NODES
+from wsgen.source.yaml import MAX_ALIASED_NODES, MAX_DEPTH, MAX_NODES, parse
 
 MIB = 1024 * 1024
 

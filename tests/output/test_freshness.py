@@ -92,6 +92,12 @@ def test_line_ends_do_not_matter(schema: Path) -> None:
     assert fresh(schema)
 
 
+@pytest.mark.parametrize("option", ["-q", "--quiet"])
+def test_said_to_nobody(schema: Path, option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert nothing_to_build(["build", option, str(schema)])
+    assert capsys.readouterr() == ("", "")
+
+
 def test_options_are_left_to_the_command(schema: Path) -> None:
     assert not nothing_to_build(["build", str(schema), "--diff"])
     assert not nothing_to_build(["check", str(schema)])
@@ -103,12 +109,56 @@ def test_not_of_another_schema_with_the_same_name(schema: Path) -> None:
     assert not fresh(other)
 
 
-def test_warnings_are_said_again(schema: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.fixture
+def warned(schema: Path) -> Path:
     schema.write_text(SCHEMA + "topics:\n  room: {messages: [Say]}\n")
-    assert run(["build", str(schema), "-q"]) == 0
-    capsys.readouterr()
-    assert run(["build", str(schema)]) == 0
-    assert "warning[" in capsys.readouterr().out
+    common = schema.parent / "common.yaml"
+    common.write_text(common.read_text() + "# wsgen: ignore[WSG401] nothing of the kind\n")
+    return schema
+
+
+@pytest.mark.parametrize("place", [".", "..", "/"])
+def test_warnings_are_said_again(
+    warned: Path, place: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = (warned.parent / place).resolve()
+    monkeypatch.chdir(folder)
+    shown = str(warned.relative_to(folder))
+    assert run(["build", shown, "-q"]) == 0
+    said = capsys.readouterr().out
+    assert {each.split(":")[0] for each in said.splitlines() if "warning[" in each} == {
+        shown,
+        shown.replace("schema.yaml", "common.yaml"),
+    }
+    assert nothing_to_build(["build", shown, "-q"])
+    assert capsys.readouterr().out == said
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"line": 9', '"line": "9"'),
+        ('"line": 9', '"line": -9'),
+        ("WSG312", "WSG000"),
+        ('"help"', '"hint"'),
+        ('"warnings": [', '"warnings": [7,'),
+        ('"related": []', '"related": 0'),
+    ],
+)
+def test_not_with_warnings_of_others(warned: Path, old: str, new: str) -> None:
+    assert run(["build", str(warned), "-q"]) == 0
+    manifest = warned.parent / "chat" / "_wsgen.json"
+    text = manifest.read_text()
+    assert old in text
+    manifest.write_text(text.replace(old, new))
+    assert not fresh(warned)
+
+
+def test_warnings_may_speak_of_files_that_are_gone(warned: Path) -> None:
+    assert run(["build", str(warned), "-q"]) == 0
+    manifest = warned.parent / "chat" / "_wsgen.json"
+    manifest.write_text(manifest.read_text().replace('"file": "common.yaml"', '"file": "old.yaml"'))
+    assert fresh(warned)
 
 
 def test_in_a_checkout_wsgen_itself_may_be_newer(

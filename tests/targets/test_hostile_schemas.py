@@ -29,7 +29,8 @@ from wsgen.output.manifest import Totals
 from wsgen.schema.document import Document
 from wsgen.schema.part import Part
 from wsgen.schema.validate import validate
-from wsgen.source import SourceText, parse
+from wsgen.source import SourceText
+from wsgen.source.yaml import parse
 
 DEED = "__import__('os').system('touch /tmp/done')"
 HOSTILE = (

@@ -9,7 +9,6 @@ import typer
 from wsgen.cli import report
 from wsgen.cli.options import (
     ConfigFile,
-    Format,
     Loud,
     Out,
     OutputFormat,
@@ -18,6 +17,7 @@ from wsgen.cli.options import (
     Watch,
 )
 from wsgen.cli.outcomes import outcomes
+from wsgen.cli.report import Format
 from wsgen.cli.request import refuse, requests
 from wsgen.output.apply import apply
 from wsgen.output.changes import ChangeSet

@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from wsgen.cli import report
-from wsgen.cli.options import ConfigFile, Format, Out, OutputFormat, Quiet, Schemas
+from wsgen.cli.options import ConfigFile, Out, OutputFormat, Quiet, Schemas
 from wsgen.cli.outcomes import outcomes
+from wsgen.cli.report import Format
 from wsgen.cli.request import requests
 from wsgen.diagnostics import Diagnostic
 from wsgen.output.changes import ChangeSet

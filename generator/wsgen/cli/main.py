@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import sys
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ INTERRUPTED: Final = 130
 
 def main() -> NoReturn:
     """The entry point."""
+    gc.disable()  # a command is short and needs most of what it makes to its end
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

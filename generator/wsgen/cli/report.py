@@ -6,13 +6,21 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final, TextIO
 
-from wsgen.cli.options import Format
 from wsgen.cli.summary import count, made, print_line
 from wsgen.diagnostics import Diagnostic, Severity
 from wsgen.diagnostics.render import Texts, github, text, to_json
 from wsgen.pipeline import Outcome
+
+
+class Format(StrEnum):
+    """How findings are shown."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
 
 
 @dataclass(frozen=True, slots=True)

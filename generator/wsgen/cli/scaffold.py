@@ -10,7 +10,8 @@ import typer
 
 from wsgen import pipeline
 from wsgen.cli import report
-from wsgen.cli.options import ConfigFile, Format, OutputFormat, Quiet, Write
+from wsgen.cli.options import ConfigFile, OutputFormat, Quiet, Write
+from wsgen.cli.report import Format
 from wsgen.cli.request import Request, refuse, requests
 from wsgen.cli.summary import count, print_line
 from wsgen.diagnostics import Diagnostic, did_you_mean, in_order

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
@@ -31,6 +32,7 @@ def build_forever(
     What cannot be done at all ends it the first time; later it is only said, and the last good
     output stays.
     """
+    gc.enable()  # this one is not short
     inputs = _inputs(schemas, config)
     build()
     while True:

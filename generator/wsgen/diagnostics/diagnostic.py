@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from wsgen.diagnostics.rules import RULES, Severity
@@ -40,6 +40,12 @@ class Diagnostic:
     def of(cls, fault: Fault) -> Diagnostic:
         """The finding that a reader of YAML reports as plain data."""
         return cls(fault.code, fault.message, fault.span, fault.help, fault.related)
+
+    def by_names(self, names: Mapping[str, str]) -> Diagnostic:
+        """The same finding, where some files are called otherwise."""
+        span = self.span and self.span.by_names(names)
+        related = tuple((each.by_names(names), note) for each, note in self.related)
+        return Diagnostic(self.code, self.message, span, self.help, related)
 
 
 class Collector:

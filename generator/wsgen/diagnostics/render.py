@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from wsgen.diagnostics.diagnostic import Diagnostic
-from wsgen.diagnostics.rules import RULES, Severity
+from wsgen.diagnostics.json import to_plain
+from wsgen.diagnostics.rules import Severity
 from wsgen.source import Span, lines_of
 
 _COLORS: Final = {
@@ -110,29 +111,7 @@ def _printable(text: str) -> str:
 def to_json(diagnostics: Iterable[Diagnostic], texts: Texts) -> str:
     """A JSON array, one object for each finding, as schemas/diagnostics.schema.json says."""
     del texts
-    return json.dumps([_object(each) for each in diagnostics], indent=2, ensure_ascii=False) + "\n"
-
-
-def _object(diagnostic: Diagnostic) -> dict[str, object]:
-    return {
-        "code": diagnostic.code,
-        "name": RULES[diagnostic.code].name,
-        "severity": diagnostic.severity.value,
-        "message": diagnostic.message,
-        "help": diagnostic.help,
-        **(_range(diagnostic.span) if diagnostic.span else {}),
-        "related": [{"message": note, **_range(span)} for span, note in diagnostic.related],
-    }
-
-
-def _range(span: Span) -> dict[str, object]:
-    return {
-        "file": span.file,
-        "line": span.start.line,
-        "column": span.start.column,
-        "end_line": span.end.line,
-        "end_column": span.end.column,
-    }
+    return json.dumps([to_plain(each) for each in diagnostics], indent=2, ensure_ascii=False) + "\n"
 
 
 def github(diagnostics: Iterable[Diagnostic], texts: Texts) -> str:

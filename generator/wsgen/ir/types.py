@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeAlias
 
@@ -42,7 +42,9 @@ class Constraints:
 
     def given(self) -> dict[str, Value]:
         """The constraints that are set, in the order of this class."""
-        found = {field.name: getattr(self, field.name) for field in fields(self)}
+        if self == NONE:
+            return {}
+        found = {name: getattr(self, name) for name in self.__slots__}
         return {name: value for name, value in found.items() if value is not None}
 
 

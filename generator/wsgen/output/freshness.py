@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from wsgen import __version__
 from wsgen._resources import data_root
+from wsgen.diagnostics import Diagnostic
 from wsgen.output.artifact import sha256, unified
 from wsgen.output.manifest import MANIFEST, Manifest, Totals, read_manifest
 from wsgen.output.ownership import own_files
+from wsgen.source import name_below, read
 
 _NAME: Final = re.compile(
     rb"^api:.*?\bname:\s*[\"']?([A-Za-z][A-Za-z0-9_]*)", re.MULTILINE | re.DOTALL
@@ -21,15 +24,27 @@ _NAME: Final = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fresh:
-    """A package that is up to date."""
+    """A package that is up to date.
+
+    Attributes:
+        warnings: what the build that made it had to say.
+        texts: of the schema and what it imports, for excerpts, by what messages call them.
+    """
 
     name: str
     totals: Totals
     files: int
+    warnings: tuple[Diagnostic, ...]
+    texts: Mapping[str, str]
 
 
-def find_fresh(schema: Path, out: Path | None) -> Fresh | None:
-    """The package of a schema, if it is plain to see that it is up to date."""
+def find_fresh(schema: Path, shown: str, out: Path | None) -> Fresh | None:
+    """The package of a schema, if it is plain to see that it is up to date.
+
+    Args:
+        shown: what messages call the schema.
+        out: the folder around the package; None: the schema's.
+    """
     try:
         found = _NAME.search(schema.read_bytes())
     except OSError:
@@ -39,11 +54,19 @@ def find_fresh(schema: Path, out: Path | None) -> Fresh | None:
     name = found[1].decode()
     package = (out or schema.parent) / name
     manifest = read_manifest(package)
-    if manifest is None or manifest.version != __version__ or manifest.totals.warnings:
+    if manifest is None or manifest.version != __version__:
         return None
     if not _is_fresh(package, manifest, schema.resolve()) or _wsgen_is_newer(package / MANIFEST):
         return None
-    return Fresh(name=name, totals=manifest.totals, files=len(manifest.files) + 1)
+    names = {path: name_below(shown, path) for path in manifest.inputs}
+    names[schema.resolve().name] = shown
+    return Fresh(
+        name=name,
+        totals=manifest.totals,
+        files=len(manifest.files) + 1,
+        warnings=tuple(each.by_names(names) for each in manifest.warnings),
+        texts={names[path]: read(schema.resolve().parent / path).text for path in manifest.inputs},
+    )
 
 
 def _is_fresh(package: Path, manifest: Manifest, schema: Path) -> bool:

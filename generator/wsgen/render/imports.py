@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 from wsgen.render.code import Code, identifier
@@ -132,6 +133,7 @@ def another(name: str, used: Collection[str]) -> str:
     return found
 
 
+@cache
 def natural(text: str) -> tuple[tuple[int, int, str], ...]:
     """A key that sorts `x2` before `x10`."""
     parts = re.findall(r"[0-9]+|[^0-9]", text)

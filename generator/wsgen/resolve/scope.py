@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -97,8 +97,7 @@ class Scope:
         self, unit: Unit, alias: str | None, name: str, span: Span, *, messages: bool
     ) -> Reference:
         document = unit.document
-        known = [*document.messages, *(() if messages else document.types)]
-        if name in known:
+        if name in document.messages or (name in document.types and not messages):
             return Reference(unit.module, name)
         sections = ("messages",) if messages else ("messages", "types")
         if any(unit.declares(section, name) for section in sections):
@@ -106,13 +105,13 @@ class Scope:
         what = "message" if messages else "type"
         shown = f"{alias}.{name}" if alias else name
         section = "messages" if messages else "types"
-        help_ = self._hint(unit, name, known, messages=messages) or self.otherwise
+        help_ = self._hint(unit, name, messages=messages) or self.otherwise
         help_ = help_ or f"define it under `{section}:`, or correct the name"
         self.found.report("WSG204", f"unknown {what} `{shown}`", span, help=help_)
         return UNKNOWN
 
     @staticmethod
-    def _hint(unit: Unit, name: str, known: Sequence[str], *, messages: bool) -> str | None:
+    def _hint(unit: Unit, name: str, *, messages: bool) -> str | None:
         document = unit.document
         if messages and name in document.types:
             return f"`{name}` is a type; messages stand under `messages:`"
@@ -121,7 +120,9 @@ class Scope:
         word = None if messages else other_word(name)
         if word is not None:
             return f"did you mean `{word}`?"
-        close = closest(name, [*known, *(() if messages else _SCALARS)])
+        close = closest(
+            name, [*document.messages, *(() if messages else (*document.types, *_SCALARS))]
+        )
         if close is None:
             return None
         for section, names in (("types", document.types), ("messages", document.messages)):

@@ -9,6 +9,7 @@ import ast
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, TypeAlias
 
 from wsgen.schema.literals import LiteralReader, Malformed, Range
@@ -114,6 +115,7 @@ def other_word(name: str) -> str | None:
     return _OTHER_WORDS.get(name)
 
 
+@cache  # most fields say what another one said before
 def parse_annotation(text: str) -> Annotation:
     """Read `TYPE` or `TYPE = DEFAULT`.
 

@@ -21,12 +21,13 @@ def _below(model: BaseModel, place: str) -> Iterator[tuple[str, Value]]:
     if isinstance(model, Part):
         for key, value in model.extensions.items():
             yield f"{place}{key}", value
-    for name in type(model).model_fields:
-        value = cast("object", getattr(model, name))
+    for name, value in model:
+        if not isinstance(value, (BaseModel, dict)):
+            continue
         step = "" if isinstance(model, PayloadSpec) else f"{name}."  # its keys are not written
         if isinstance(value, BaseModel):
             yield from _below(value, f"{place}{step}")
-        elif isinstance(value, dict) and name != "extensions":
+        elif name != "extensions":
             for key, each in cast("dict[str, object]", value).items():
                 if isinstance(each, BaseModel):
                     yield from _below(each, f"{place}{step}{key}.")

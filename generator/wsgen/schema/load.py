@@ -11,7 +11,8 @@ from wsgen.diagnostics import Collector, Diagnostic, did_you_mean
 from wsgen.schema.document import ApiSpec, Document
 from wsgen.schema.leaves import is_name
 from wsgen.schema.validate import validate
-from wsgen.source import SourceText, Span, Tree, Unreadable, parse, read
+from wsgen.source import SourceText, Span, Tree, Unreadable, name_below, read
+from wsgen.source.yaml import parse
 
 _MAX_FILES: Final = 64
 _SCHEMA_ONLY: Final = ("close_codes", "dependencies", "guards", "topics", "handlers")
@@ -141,10 +142,9 @@ class _Loader:
         return path
 
     def _read(self, path: Path, wanted: _Import, found: Collector) -> SourceText | None:
-        name = path.relative_to(self._folder).as_posix()
-        folder, slash, _ = self._root.name.rpartition("/")
+        name = name_below(self._root.name, path.relative_to(self._folder).as_posix())
         try:
-            return read(path, folder + slash + name)
+            return read(path, name)
         except Unreadable as error:
             self._missing.append(path)
             siblings = [each.name for each in sorted(path.parent.glob("*.y*ml"))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -25,6 +26,10 @@ class Span:
     def start_of(cls, file: str) -> Span:
         """The very beginning of a file, for what concerns it as a whole."""
         return cls(file, Position(1, 1), Position(1, 1))
+
+    def by_names(self, names: Mapping[str, str]) -> Span:
+        """The same place, where some files are called otherwise."""
+        return Span(names.get(self.file, self.file), self.start, self.end)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.start.line}:{self.start.column}"

@@ -52,6 +52,12 @@ def read(path: Path, name: str | None = None) -> SourceText:
     return SourceText(name, path, text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
+def name_below(schema: str, path: str) -> str:
+    """What messages call a file at `path` from the folder of a schema, by what they call that."""
+    folder, slash, _ = schema.rpartition("/")
+    return folder + slash + path
+
+
 def lines_of(text: str) -> list[str]:
     """The lines of a text, split where YAML counts them."""
     return _BREAK.split(text)

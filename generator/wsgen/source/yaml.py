@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, Protocol
 
 import yaml
 
+from wsgen.source.fault import Fault
 from wsgen.source.span import Position, Span
 from wsgen.source.text import SourceText, lines_of
 from wsgen.source.tree import Entry, Mapping, Node, Scalar, Sequence, Tree
@@ -27,17 +27,6 @@ _KEY: Final = re.compile(r"[A-Za-z_][\w.-]*\??", re.ASCII)
 _INDENTATION: Final = "keys of one mapping stand in one column"
 _WRITE_OUT: Final = "write the values out"
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with a file as YAML; diagnostics are made of it elsewhere."""
-
-    code: str
-    message: str
-    span: Span
-    help: str
-    related: tuple[tuple[Span, str], ...] = ()
 
 
 class _Refused(Exception):

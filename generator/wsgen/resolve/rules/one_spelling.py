@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from wsgen.diagnostics import Collector
 from wsgen.ir.api import Api, Handler, Kind, Messages
 from wsgen.ir.names import Name
-from wsgen.ir.types import Record
+from wsgen.ir.types import Record, Reference
 from wsgen.source import Span
 
 
@@ -31,8 +31,9 @@ def check(api: Api, found: Collector) -> None:
         _compare(things, found)
     for topic in api.topics:
         _compare(topic.params, found)
+    definitions = api.definitions
     for handler in api.handlers:
-        _compare_methods(handler, api, found)
+        _compare_methods(handler, definitions, found)
 
 
 def _compare(things: Iterable[_Named], found: Collector) -> None:
@@ -46,11 +47,12 @@ def _compare(things: Iterable[_Named], found: Collector) -> None:
             found.report("WSG102", message, each.at, help="rename one of them", related=related)
 
 
-def _compare_methods(handler: Handler, api: Api, found: Collector) -> None:
+def _compare_methods(
+    handler: Handler, definitions: Mapping[Reference, _Named], found: Collector
+) -> None:
     """Messages of several files may share a name, but not a listener's method."""
     if handler.kind is not Kind.LISTENER or not isinstance(handler.from_client, Messages):
         return
-    definitions = api.definitions
     received = (definitions.get(each.message) for each in handler.from_client.received)
     _compare([each for each in received if each is not None], found)
 

@@ -16,9 +16,10 @@ def check(api: Api, found: Collector) -> None:
     for module in api.modules:
         for message in module.messages:
             first = seen.setdefault(message.tag, message)
+            if first is message:
+                continue
             beside = first is api.error or first in module.messages
-            one_name = beside and first.name.words == message.name.words
-            if first is message or one_name:
+            if beside and first.name.words == message.name.words:
                 continue
             builtin = first is api.error
             other = "the built-in error message" if builtin else f"`{first.name.written}`"

@@ -63,15 +63,14 @@ class HandlerClasses:
         return self.name("Params") if self.handler.parameters else Code("None")
 
     def params(self) -> ClassView | None:
-        """The dataclass of parameters."""
+        """The struct of parameters: a dataclass takes thirty times as long to be defined."""
         if not self.handler.parameters:
             return None
-        dataclass_ = self.file.imports.name("dataclasses", "dataclass")
+        bases = (self.file.imports.name("msgspec", "Struct"), "frozen=True", "kw_only=True")
         return ClassView(
-            head=Code(f"class {self._params}:"),
+            head=lay_out(Group(f"class {self._params}(", bases, "):")),
             doc=f"What the client gives with the opening request of `{self.handler.name.written}`.",
             body=tuple(self._parameter(index) for index in range(len(self.handler.parameters))),
-            decorators=(Code(f"@{dataclass_}(frozen=True, slots=True, kw_only=True)"),),
         )
 
     def _parameter(self, index: int) -> Statement:
@@ -80,7 +79,7 @@ class HandlerClasses:
         if each.has_default:
             value = Values(self.file).of(each.type, each.default)
         if value is not None and _is_made(value):
-            field = self.file.imports.name("dataclasses", "field")
+            field = self.file.imports.name("msgspec", "field")
             value = Group(f"{field}(", (factory(value),), ")")
         name = identifier(attribute(each.name))
         code = assign(name, value, parameter_type(each, self.file))

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
+from msgspec import Struct
 from typing_extensions import override
 from wsgen_runtime import gen1
 
@@ -21,8 +21,7 @@ __all__ = ["RoomEndpoint", "RoomHandler", "RoomParams", "RoomSocket"]
 _NAME: Final = gen1.constrained(gen1.to_str, max_length=40)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoomParams:
+class RoomParams(Struct, frozen=True, kw_only=True):
     """What the client gives with the opening request of `room`."""
 
     room: str

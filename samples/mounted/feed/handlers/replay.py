@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Never
 
+from msgspec import Struct
 from typing_extensions import override
 from wsgen_runtime import gen1
 
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["ReplayEndpoint", "ReplayHandler", "ReplayParams", "ReplaySocket"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReplayParams:
+class ReplayParams(Struct, frozen=True, kw_only=True):
     """What the client gives with the opening request of `replay`."""
 
     subject: str

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec import Struct
 from typing_extensions import override
 from wsgen_runtime import gen1
 
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["SubjectEndpoint", "SubjectHandler", "SubjectParams", "SubjectSocket"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SubjectParams:
+class SubjectParams(Struct, frozen=True, kw_only=True):
     """What the client gives with the opening request of `subject`."""
 
     subject: str

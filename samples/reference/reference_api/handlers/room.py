@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 
+from msgspec import Struct
 from typing_extensions import override
 from wsgen_runtime import gen1
 
@@ -16,8 +16,7 @@ from .. import messages as m
 __all__ = ["RoomEndpoint", "RoomHandler", "RoomParams", "RoomSocket"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoomParams:
+class RoomParams(Struct, frozen=True, kw_only=True):
     """What the client gives with the opening request of `room`."""
 
     room_id: int

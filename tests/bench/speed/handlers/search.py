@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
 from typing_extensions import override
 from wsgen_runtime import gen1
 
@@ -17,8 +17,7 @@ from .. import messages as m
 __all__ = ["SearchEndpoint", "SearchHandler", "SearchParams", "SearchSocket"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchParams:
+class SearchParams(Struct, frozen=True, kw_only=True):
     """What the client gives with the opening request of `search`."""
 
     room_id: int

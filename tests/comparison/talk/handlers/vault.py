@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
 from typing_extensions import override
 from wsgen_runtime import gen1
 
@@ -21,8 +21,7 @@ from ..topics import Topics
 __all__ = ["VaultEndpoint", "VaultHandler", "VaultParams", "VaultSocket"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VaultParams:
+class VaultParams(Struct, frozen=True, kw_only=True):
     """What the client gives with the opening request of `vault`."""
 
     token: str | None = None

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
 from typing_extensions import override
 from wsgen_runtime import gen1
 
@@ -26,8 +26,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VaultOfBrowsersParams:
+class VaultOfBrowsersParams(Struct, frozen=True, kw_only=True):
     """What the client gives with the opening request of `vault_of_browsers`."""
 
     token: str | None = None

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
 from typing_extensions import override
 from wsgen_runtime import gen1
 
@@ -18,8 +18,7 @@ from ..topics import Topics
 __all__ = ["RoomEndpoint", "RoomHandler", "RoomParams", "RoomSocket"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoomParams:
+class RoomParams(Struct, frozen=True, kw_only=True):
     """What the client gives with the opening request of `room`."""
 
     name: str

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 
+from msgspec import Struct
 from typing_extensions import override
 from wsgen_runtime import gen1
 
@@ -17,8 +17,7 @@ from ..topics import Topics
 __all__ = ["TalkEndpoint", "TalkHandler", "TalkParams", "TalkSocket"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TalkParams:
+class TalkParams(Struct, frozen=True, kw_only=True):
     """What the client gives with the opening request of `talk`."""
 
     name: str

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from typing import ClassVar, Never
 
+from msgspec import Struct
 from typing_extensions import override
 from wsgen_runtime import gen1
 
@@ -17,8 +17,7 @@ from .. import messages as m
 __all__ = ["OpenEndpoint", "OpenHandler", "OpenParams", "OpenSocket"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenParams:
+class OpenParams(Struct, frozen=True, kw_only=True):
     """What the client gives with the opening request of `open`."""
 
     api_key: str

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
+from msgspec import Struct, field
 from typing_extensions import override
 from wsgen_runtime import gen1 as _gen1
 
@@ -45,8 +45,7 @@ _UUID: Final = _gen1.constrained(_gen1.to_str, max_length=3)
 _INT: Final[Callable[[str], Literal["m"]]] = _gen1.to_literal("m")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClassParams:
+class ClassParams(Struct, frozen=True, kw_only=True):
     """What the client gives with the opening request of `class`."""
 
     float_: str

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Never
 
+from msgspec import Struct
 from typing_extensions import override
 from wsgen_runtime import gen1 as _gen1
 
@@ -18,8 +18,7 @@ from .. import messages as _m
 __all__ = ["NoneEndpoint", "NoneHandler", "NoneParams", "NoneSocket"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoneParams:
+class NoneParams(Struct, frozen=True, kw_only=True):
     """What the client gives with the opening request of `None`."""
 
     none: str = ""

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import ClassVar, Final, Never
 
+from msgspec import Struct, field
 from typing_extensions import override
 from wsgen_runtime import gen1
 
@@ -44,8 +44,7 @@ _WORD: Final = gen1.constrained(
 _HALF: Final = gen1.constrained(gen1.to_float, le=10, multiple_of=0.5)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrdersParams:
+class OrdersParams(Struct, frozen=True, kw_only=True):
     """What the client gives with the opening request of `orders`."""
 
     most: m.Price = Decimal(10)

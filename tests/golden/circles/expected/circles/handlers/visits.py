@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
+from msgspec import Struct
 from typing_extensions import override
 from wsgen_runtime import gen1
 
@@ -23,8 +23,7 @@ _COLOUR: Final = gen1.to_enum(people.Colour)
 _PLACE: Final = gen1.constrained(gen1.to_str, max_length=40)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VisitsParams:
+class VisitsParams(Struct, frozen=True, kw_only=True):
     """What the client gives with the opening request of `visits`."""
 
     colour: people.Colour = people.Colour.RED

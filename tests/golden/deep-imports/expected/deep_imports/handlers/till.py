@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar, Final
 
+from msgspec import Struct
 from typing_extensions import override
 from wsgen_runtime import gen1
 
@@ -22,8 +22,7 @@ _CURRENCY: Final = gen1.to_enum(base.Currency)
 _MOST: Final = gen1.constrained(gen1.to_decimal, ge=Decimal(0))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TillParams:
+class TillParams(Struct, frozen=True, kw_only=True):
     """What the client gives with the opening request of `till`."""
 
     currency: base.Currency = base.Currency.USD

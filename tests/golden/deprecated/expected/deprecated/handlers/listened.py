@@ -8,9 +8,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
 from typing_extensions import override
 from wsgen_runtime import gen1
 
@@ -19,8 +19,7 @@ from .. import messages as m
 __all__ = ["ListenedEndpoint", "ListenedHandler", "ListenedParams", "ListenedSocket"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListenedParams:
+class ListenedParams(Struct, frozen=True, kw_only=True):
     """What the client gives with the opening request of `listened`."""
 
     q: str = ""

@@ -8,9 +8,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
 from typing import Final, Never
 
+from msgspec import Struct, field
 from typing_extensions import override
 from wsgen_runtime import gen1
 
@@ -22,8 +22,7 @@ _LEVEL: Final = gen1.to_enum(m.Level)
 _COLOURS: Final = gen1.to_enum(m.Colour)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaintParams:
+class PaintParams(Struct, frozen=True, kw_only=True):
     """What the client gives with the opening request of `paint`."""
 
     n: int

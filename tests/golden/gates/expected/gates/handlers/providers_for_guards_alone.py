@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Never
 
+from msgspec import Struct
 from typing_extensions import override
 from wsgen_runtime import gen1
 
@@ -27,8 +27,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProvidersForGuardsAloneParams:
+class ProvidersForGuardsAloneParams(Struct, frozen=True, kw_only=True):
     """What the client gives with the opening request of `providers_for_guards_alone`."""
 
     token: str = ""

@@ -8,11 +8,11 @@ from __future__ import annotations
 import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, Literal, Never
 from uuid import UUID
 
+from msgspec import Struct, field
 from typing_extensions import override
 from wsgen_runtime import gen1
 
@@ -53,8 +53,7 @@ _RATIO: Final = gen1.constrained(gen1.to_float, ge=0, le=1)
 _PRICE: Final = gen1.constrained(gen1.to_decimal, ge=Decimal(0), lt=Decimal("10.00"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedParams:
+class FeedParams(Struct, frozen=True, kw_only=True):
     """What the client gives with the opening request of `feed`."""
 
     page_size: int

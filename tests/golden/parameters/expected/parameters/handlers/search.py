@@ -8,11 +8,11 @@ from __future__ import annotations
 import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal, Never
 from uuid import UUID
 
+from msgspec import Struct, field
 from typing_extensions import override
 from wsgen_runtime import gen1
 
@@ -41,8 +41,7 @@ _ACCEPT_LANGUAGE: Final = gen1.constrained(gen1.to_str, max_length=20)
 _X_RETRIES: Final = gen1.constrained(gen1.to_int, ge=0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchParams:
+class SearchParams(Struct, frozen=True, kw_only=True):
     """What the client gives with the opening request of `search`."""
 
     index: str

@@ -8,11 +8,11 @@ from __future__ import annotations
 import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Never
 from uuid import UUID
 
+from msgspec import Struct
 from typing_extensions import override
 from wsgen_runtime import gen1
 
@@ -26,8 +26,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EveryKindParams:
+class EveryKindParams(Struct, frozen=True, kw_only=True):
     """What the client gives with the opening request of `every_kind`."""
 
     a: str

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Never
 
+from msgspec import Struct
 from typing_extensions import override
 from wsgen_runtime import gen1
 
@@ -23,8 +23,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HomeOfTheBraveAndTheLandOfTheFreeParams:
+class HomeOfTheBraveAndTheLandOfTheFreeParams(Struct, frozen=True, kw_only=True):
     """What the client gives with the opening request of `home_of_the_brave_and_the_land_of_the_free`."""
 
     and_the_land_of_the_free: str

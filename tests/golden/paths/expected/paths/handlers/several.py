@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from typing import Never
 
+from msgspec import Struct
 from typing_extensions import override
 from wsgen_runtime import gen1
 
@@ -17,8 +17,7 @@ from .. import messages as m
 __all__ = ["SeveralEndpoint", "SeveralHandler", "SeveralParams", "SeveralSocket"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeveralParams:
+class SeveralParams(Struct, frozen=True, kw_only=True):
     """What the client gives with the opening request of `several`."""
 
     room: str

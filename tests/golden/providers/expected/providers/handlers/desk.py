@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from msgspec import Struct
 from typing_extensions import override
 from wsgen_runtime import gen1
 
@@ -33,8 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["DeskEndpoint", "DeskHandler", "DeskParams", "DeskSocket"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeskParams:
+class DeskParams(Struct, frozen=True, kw_only=True):
     """What the client gives with the opening request of `desk`."""
 
     account_id: UUID

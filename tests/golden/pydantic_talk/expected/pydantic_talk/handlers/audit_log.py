@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Never
 
+from msgspec import Struct
 from typing_extensions import override
 from wsgen_runtime import gen1
 
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["AuditLogEndpoint", "AuditLogHandler", "AuditLogParams", "AuditLogSocket"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuditLogParams:
+class AuditLogParams(Struct, frozen=True, kw_only=True):
     """What the client gives with the opening request of `audit_log`."""
 
     room_id: int

@@ -10,9 +10,9 @@ from __future__ import annotations
 import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec import Struct
 from typing_extensions import override
 from wsgen_runtime import gen1
 
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["RoomEndpoint", "RoomHandler", "RoomParams", "RoomSocket"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoomParams:
+class RoomParams(Struct, frozen=True, kw_only=True):
     """What the client gives with the opening request of `room`."""
 
     room_id: int

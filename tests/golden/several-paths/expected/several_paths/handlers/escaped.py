@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Never
 
+from msgspec import Struct
 from typing_extensions import override
 from wsgen_runtime import gen1
 
@@ -18,8 +18,7 @@ from .. import messages as m
 __all__ = ["EscapedEndpoint", "EscapedHandler", "EscapedParams", "EscapedSocket"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EscapedParams:
+class EscapedParams(Struct, frozen=True, kw_only=True):
     """What the client gives with the opening request of `escaped`."""
 
     id: int

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Never
 from uuid import UUID
 
+from msgspec import Struct
 from typing_extensions import override
 from wsgen_runtime import gen1
 
@@ -19,8 +19,7 @@ from .. import messages as m
 __all__ = ["FilesEndpoint", "FilesHandler", "FilesParams", "FilesSocket"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FilesParams:
+class FilesParams(Struct, frozen=True, kw_only=True):
     """What the client gives with the opening request of `files`."""
 
     owner: UUID

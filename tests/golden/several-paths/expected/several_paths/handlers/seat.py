@@ -8,9 +8,9 @@ from __future__ import annotations
 import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from typing_extensions import override
 from wsgen_runtime import gen1
 
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["SeatEndpoint", "SeatHandler", "SeatParams", "SeatSocket"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeatParams:
+class SeatParams(Struct, frozen=True, kw_only=True):
     """What the client gives with the opening request of `seat`."""
 
     room_id: int

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec import Struct
 from typing_extensions import override
 from wsgen_runtime import gen1
 
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["HEndpoint", "HHandler", "HParams", "HSocket"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HParams:
+class HParams(Struct, frozen=True, kw_only=True):
     """What the client gives with the opening request of `h`."""
 
     p: int

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Final, Never
 
+from msgspec import Struct
 from typing_extensions import override
 from wsgen_runtime import gen1
 
@@ -20,8 +20,7 @@ __all__ = ["ClockEndpoint", "ClockHandler", "ClockParams", "ClockSocket"]
 _INTERVAL: Final = gen1.constrained(gen1.to_float, gt=0, le=60)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClockParams:
+class ClockParams(Struct, frozen=True, kw_only=True):
     """What the client gives with the opening request of `clock`."""
 
     interval: float = 1.0

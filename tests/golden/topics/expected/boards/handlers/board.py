@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
+from msgspec import Struct
 from typing_extensions import override
 from wsgen_runtime import gen1
 
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["BoardEndpoint", "BoardHandler", "BoardParams", "BoardSocket"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoardParams:
+class BoardParams(Struct, frozen=True, kw_only=True):
     """What the client gives with the opening request of `board`."""
 
     board_id: UUID

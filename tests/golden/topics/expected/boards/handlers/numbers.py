@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Never
 
+from msgspec import Struct
 from typing_extensions import override
 from wsgen_runtime import gen1
 
@@ -19,8 +19,7 @@ from ..topics import Topics
 __all__ = ["NumbersEndpoint", "NumbersHandler", "NumbersParams", "NumbersSocket"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NumbersParams:
+class NumbersParams(Struct, frozen=True, kw_only=True):
     """What the client gives with the opening request of `numbers`."""
 
     number: int
