@@ -186,7 +186,7 @@ def test_usable_settings_pass(origins: Origins) -> None:
         "https://example.com/",
         "same",
         "https://example.com:65536",
-    ],  # fmt: skip
+    ],
 )
 def test_an_entry_that_can_never_match_is_a_mistake_in_the_configuration(wrong: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
