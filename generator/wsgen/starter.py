@@ -24,10 +24,17 @@ _FOLDER: Final = "init"
 _SUFFIX: Final = ".j2"
 _TAKEN: Final = {
     "app": "the module of the application",
+    "hatchling": "what builds it",
     "pytest": "what tests it",
     "tests": "the folder of the tests",
     "uvicorn": "what serves it",
+    **dict.fromkeys(
+        ("click", "dotenv", "h11", "httptools", "uvloop", "watchfiles", "websockets", "yaml"),
+        "what uvicorn imports",
+    ),
+    **dict.fromkeys(("jinja2", "libcst", "typer"), "what wsgen imports"),
 }
+"""What the project would hide from itself; the schema refuses what generated code imports."""
 
 
 class BadName(Exception):

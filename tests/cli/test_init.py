@@ -104,6 +104,10 @@ def test_a_file_is_no_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str])
         ("app", "`app` is the module of the application"),
         ("demo.", "`demo_` ends with `_`"),
         ("msgspec", "the library `msgspec`"),
+        ("wsgen-runtime", "the library `wsgen_runtime`"),
+        ("hatchling", "`hatchling` is what builds it"),
+        ("websockets", "`websockets` is what uvicorn imports"),
+        ("jinja2", "`jinja2` is what wsgen imports"),
     ],
 )
 def test_a_name_that_no_package_may_have_is_refused(

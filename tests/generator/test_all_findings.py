@@ -58,7 +58,7 @@ RULES = """\
 wsgen: 1
 api: {name: demo}
 types:
-  Slug: {type: str, pattern: "(a+)+", max_length: 9}   # WSG207
+  Slug: {type: str, pattern: "(a+)+", max_length: 99}   # WSG207
   Role: {enum: [a, A]}                                 # WSG210
   User: {fields: {role: Rol, name: string}}            # WSG204, WSG204
   Loop: {fields: {next: Loop}}                         # WSG206

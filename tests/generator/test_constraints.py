@@ -175,7 +175,7 @@ def test_a_pattern_may_get_its_length_from_the_field() -> None:
     ],
 )
 def test_patterns_common_to_all_languages(pattern: str) -> None:
-    assert pattern_problem(pattern) is None
+    assert pattern_problem(pattern, 20) is None
 
 
 @pytest.mark.parametrize(
@@ -218,36 +218,9 @@ def test_patterns_common_to_all_languages(pattern: str) -> None:
     ],
 )
 def test_patterns_that_differ_or_explode(pattern: str, why: str) -> None:
-    problem = pattern_problem(pattern)
+    problem = pattern_problem(pattern, 20)
     assert problem is not None
     assert why in problem.message
-
-
-EXPONENTIAL = [
-    "(a+)+", "(a*)*", "(a|b+)+", "(?:a{2,})*", "(a+){2,}", "^(a|a)*b$", "^(a?a?)*b$",
-    "^(a{1,8})*b$", "^([a-z]+-?)+$", r"^(\w+\s?)*$", r"(\d{1,3},?)*x", "^(a|ab|b)*c$", "(.*a)*",
-    "^(a|a){30}$", "((a|b)*|c)*d", r"^([a-z]|\w)+!$", "(x+x+)+y", "(é|é)*a", "([^a]|b)*c",
-    "(a|aa)+$", "(a{2,})*", "(b()?)*c", "((|)a)*c", "(()+a)*c",
-    "((a?)*b)*c", "((ab)?(ab)?)*c", f"({'a|b|' * 40}c)*d", f"({'a' * 400})*",
-]  # fmt: skip
-HARMLESS = [
-    "", "^a$", ".*", "(|a)*", "^[a-z]+(-[a-z]+)*$", "((a+)b)*", "^([a-z]+-)*[0-9]$", "(a|b)*",
-    r"^\d{4}-\d{2}-\d{2}$", r"^(\d{1,3}\.){3}\d{1,3}$", "^(ab|cd)*$", "^(a?b)*$", "^(a?)*b$",
-    r"[a-z]{2,63}(\.[a-z]{2,63})+", "([0-9a-f]{2})*", "^(/[a-z]+)*/?$", "^(a{3}b)*$",
-    r"^\d+(?:,\d{3})*$", f"({'|'.join(f'k{number}' for number in range(60))})*",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("pattern", EXPONENTIAL)
-def test_patterns_that_can_take_exponential_time(pattern: str) -> None:
-    problem = pattern_problem(pattern)
-    assert problem is not None
-    assert "exponential" in problem.message
-
-
-@pytest.mark.parametrize("pattern", HARMLESS)
-def test_patterns_that_cannot(pattern: str) -> None:
-    assert pattern_problem(pattern) is None
 
 
 @pytest.mark.parametrize(
@@ -267,5 +240,5 @@ def test_the_end_is_the_very_end_in_python_too(pattern: str, python: str) -> Non
 
 @given(st.text(alphabet=r"ab01()[]{}\^$*+?.,|-:<=!dwsbxuP&~", max_size=20))
 def test_any_pattern_gets_an_answer_and_a_good_one_compiles(pattern: str) -> None:
-    if pattern_problem(pattern) is None:
+    if pattern_problem(pattern, 20) is None:
         re.compile(python_pattern(pattern))

@@ -198,6 +198,15 @@ def test_origins_are_kept_in_lower_case() -> None:
     assert api.handlers[0].origins == ("https://app.example.com",)
 
 
+@pytest.mark.parametrize(("port", "codes"), [(65535, []), (65536, ["WSG309"])])
+def test_an_origin_has_a_port_that_exists(port: int, codes: list[str]) -> None:
+    found = run(
+        "handlers:\n  a: {kind: stream, path: /, from_server: str, "
+        f"origins: 'https://a.example:{port}'}}\n"
+    )
+    assert found.codes == codes
+
+
 STEPS = """\
 dependencies:
   db: m:Database

@@ -147,6 +147,7 @@ def test_a_quoted_merge_sign_is_a_key_like_any_other() -> None:
         ("a: *.txt", "starts with a sign"),
         ("a:\n\tb: c", "indent with spaces"),
         ("a: 1\n---\nb: 2", "one document"),
+        (r'a: {b: "\ud800"}', "half a character"),
     ],
 )
 def test_traps_of_yaml_get_their_own_help(line: str, help_: str) -> None:

@@ -177,7 +177,16 @@ def test_usable_settings_pass(origins: Origins) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", ["", "*", "example.com", "https://*.example.com", "https://example.com/", "same"]
+    "wrong",
+    [
+        "",
+        "*",
+        "example.com",
+        "https://*.example.com",
+        "https://example.com/",
+        "same",
+        "https://example.com:65536",
+    ],
 )
 def test_an_entry_that_can_never_match_is_a_mistake_in_the_configuration(wrong: str) -> None:
     with pytest.raises(ConfigurationError) as caught:

@@ -213,9 +213,6 @@ class _One:
         if self.extra.pattern is None:
             return
         span = self.span_of("pattern")
-        problem = pattern_problem(self.extra.pattern)
+        problem = pattern_problem(self.extra.pattern, result.max_length)
         if problem is not None:
             self.found.report("WSG207", problem.message, span, help=problem.help)
-        elif result.max_length is None:
-            help_ = "add `max_length:`, so that the time it takes is bounded"
-            self.found.report("WSG207", "a pattern without `max_length`", span, help=help_)

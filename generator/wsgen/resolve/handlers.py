@@ -38,7 +38,8 @@ _SECTIONS: Final = {
     "topic": "topics",
 }
 _TWICE: Final = "remove one of them"
-_ORIGIN: Final = re.compile(r"https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
+_LAST_PORT: Final = 65535
+_ORIGIN: Final = re.compile(r"https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5}))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,8 @@ class HandlerReader:
         if spec.origins in (["same"], ["any"]):
             return spec.origins[0]
         for index, origin in enumerate(spec.origins):
-            if not _ORIGIN.fullmatch(origin):
+            match = _ORIGIN.fullmatch(origin)
+            if match is None or int(match[2] or 0) > _LAST_PORT:
                 span = self._tree.span((*path, "origins", index))
                 help_ = "write `same`, `any`, or a list of origins such as https://app.example.com"
                 self.found.report("WSG309", f"`{origin}` is not an origin", span, help=help_)

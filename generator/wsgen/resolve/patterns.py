@@ -7,7 +7,7 @@ import warnings
 from dataclasses import dataclass
 from typing import Final
 
-from wsgen.resolve.ambiguity import is_ambiguous
+from wsgen.resolve.backtracking import longest_text
 
 MAX_REPETITION: Final = 1000
 _TOKEN: Final = re.compile(
@@ -24,10 +24,6 @@ _TOKEN: Final = re.compile(
 _SHORTHANDS: Final = frozenset("dDwWsSbB")
 _ESCAPES: Final = frozenset("fnrtvxu")
 _PUNCTUATION: Final = frozenset("!\"#$%&'()*+,-./:;=?@[\\]^_`{|}~")
-_AMBIGUOUS: Final = (
-    "one text can match what repeats in several ways: that can take exponential time"
-)
-_AMBIGUOUS_HELP: Final = "let each round begin or end with a sign of its own: `[a-z]+(-[a-z]+)*`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +34,8 @@ class Problem:
     help: str
 
 
-def pattern_problem(pattern: str) -> Problem | None:
-    """Why a pattern may not be used, or None."""
+def pattern_problem(pattern: str, max_length: int | None) -> Problem | None:
+    """Why a pattern may not be used on texts of some length, or None."""
     tokens = list(_TOKEN.finditer(pattern))
     for token in tokens:
         problem = _token_problem(token)
@@ -52,7 +48,23 @@ def pattern_problem(pattern: str) -> Problem | None:
     except (re.error, OverflowError, RecursionError) as error:
         help_ = "correct it; what is meant as it stands has a `\\` before it"
         return Problem(f"not a regular expression: {error}", help_)
-    return Problem(_AMBIGUOUS, _AMBIGUOUS_HELP) if is_ambiguous(tokens) else None
+    if max_length is None:
+        help_ = "add `max_length:`, so that the time it takes is bounded"
+        return Problem("a pattern without `max_length`", help_)
+    return _length_problem(max_length, longest_text(tokens, wanted=max_length))
+
+
+def _length_problem(length: int, longest: int) -> Problem | None:
+    if length <= longest:
+        return None
+    if longest == 0:
+        return Problem("there are too many ways through this pattern", "write a shorter one")
+    message = f"to match {length:,} characters may take more than ten million steps"
+    help_ = (
+        "begin with `^`, and let each part begin or end with a sign of its own, as in "
+        f"`^[a-z]+(-[a-z]+)*$`; or set `max_length: {longest}`"
+    )
+    return Problem(message, help_)
 
 
 def python_pattern(pattern: str) -> str:

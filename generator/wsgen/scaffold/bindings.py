@@ -1,4 +1,4 @@
-"""What the names of a module stand for, as far as its imports say."""
+"""What the names of a module stand for, as far as its imports and plain assignments say."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _FAMILY: Final = ("typing", "typing_extensions", "collections.abc")
 
 @dataclass(slots=True)
 class Bindings:
-    """The imports of one file.
+    """The imports of one file, and the names that it gives to what it has already.
 
     Attributes:
         package: the folder of the generated package.
@@ -35,6 +35,7 @@ class Bindings:
     prefix: str | None = None
     stars: list[int] = field(default_factory=list[int])
     _names: dict[str, Symbol] = field(default_factory=dict[str, Symbol])
+    _assigned: dict[str, ast.expr] = field(default_factory=dict[str, ast.expr])
     _reusable: dict[str, tuple[Symbol, int]] = field(default_factory=dict[str, tuple[Symbol, int]])
 
     @classmethod
@@ -44,6 +45,7 @@ class Bindings:
         lazy = any(map(_makes_lazy, tree.body))
         for node, typing_only in _top_level(tree.body):
             found._add(node, reusable=lazy or not typing_only)
+            found._add_assigned(node)
         for node in statements(tree.body):
             found._add(node, reusable=False)
         return found
@@ -52,6 +54,14 @@ class Bindings:
         """What a name or attribute stands for; None if it cannot be told."""
         raw = self._raw(node)
         return None if raw is None else self._canonical(raw)
+
+    def followed(self, node: ast.expr) -> ast.expr:
+        """What a name was given to by plain assignments, such as `Base = RoomHandler`."""
+        seen = set(self._names)
+        while isinstance(node, ast.Name) and node.id in self._assigned and node.id not in seen:
+            seen.add(node.id)
+            node = self._assigned[node.id]
+        return node
 
     def imports(self, name: str) -> bool:
         """Whether a name is bound by an import."""
@@ -82,7 +92,7 @@ class Bindings:
             yield ".".join(symbol), ""
 
     def _raw(self, node: ast.expr) -> Symbol | None:
-        match node:
+        match self.followed(node):
             case ast.Name(id=name) if name in self._names:
                 return self._names[name]
             case ast.Name(id=name):
@@ -116,6 +126,19 @@ class Bindings:
                     self._reusable.setdefault(each.asname or each.name, (parts, node.lineno))
         elif isinstance(node, ast.ImportFrom):
             self._add_from(node, reusable=reusable)
+
+    def _add_assigned(self, node: ast.stmt) -> None:
+        match node:
+            case ast.Assign(targets=targets, value=ast.Name() | ast.Attribute() as value):
+                names = [each.id for each in targets if isinstance(each, ast.Name)]
+            case ast.AnnAssign(
+                target=ast.Name(id=name), value=ast.Name() | ast.Attribute() as value
+            ):
+                names = [name]
+            case _:
+                return
+        for name in names:
+            self._assigned.setdefault(name, value)
 
     def _add_from(self, node: ast.ImportFrom, *, reusable: bool) -> None:
         parts = tuple(node.module.split(".")) if node.module else ()

@@ -69,7 +69,8 @@ def handler_classes(tree: ast.Module, bindings: Bindings) -> Iterator[HandlerCla
     """Those classes, wherever they stand in the file."""
     nodes = classes(tree)
     local = {node.name: node for node in nodes if not bindings.imports(node.name)}
-    used = {base.id for node in nodes for base in node.bases if isinstance(base, ast.Name)}
+    bases = [bindings.followed(base) for node in nodes for base in node.bases]
+    used = {base.id for base in bases if isinstance(base, ast.Name)}
     for node in nodes:
         found = _ancestry(node, bindings, local)
         if not found.generated:
@@ -114,6 +115,7 @@ def _ancestry(
     while waiting:
         base = waiting.pop(0)
         unsubscripted = base.value if isinstance(base, ast.Subscript) else base
+        unsubscripted = bindings.followed(unsubscripted)
         symbol = bindings.resolve(unsubscripted)
         name = unsubscripted.id if isinstance(unsubscripted, ast.Name) else ""
         if symbol is not None and symbol[0] == OWN and symbol[-1].endswith(BASE):

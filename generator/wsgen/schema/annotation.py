@@ -132,13 +132,19 @@ def parse_annotation(text: str) -> Annotation:
             warnings.simplefilter("ignore")  # Python's views on escapes in strings
             body = ast.parse(_SCAFFOLD + text.rstrip()).body
     except SyntaxError as error:
+        if "too many nested" in error.msg:
+            raise _too_deep(text) from None
         offset = min(max(0, (error.offset or 1) - 1 - len(_SCAFFOLD)), len(text))
         message = "not a type: write it like a Python annotation"
         raise Malformed(message, (offset, offset + 1), _syntax_help(text)) from None
     except (RecursionError, MemoryError, ValueError):
-        help_ = "give parts of it names under `types:`"
-        raise Malformed("the type is nested too deeply", (0, len(text)), help_) from None
+        raise _too_deep(text) from None
     return _Reader(text).read(body)
+
+
+def _too_deep(text: str) -> Malformed:
+    help_ = "give parts of it names under `types:`"
+    return Malformed("the type is nested too deeply", (0, len(text)), help_)
 
 
 def _syntax_help(text: str) -> str:

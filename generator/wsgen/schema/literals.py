@@ -11,6 +11,7 @@ from wsgen.source import Value
 
 Range: TypeAlias = tuple[int, int]
 _WORDS: Final = {"true": "True", "false": "False", "null": "None"}
+_NOT_FINITE: Final = {"inf", "infinity", "nan"}
 _LITERALS: Final = "allowed are text, numbers, True, False, None, lists and dicts"
 
 
@@ -51,7 +52,10 @@ class LiteralReader:
                 return self._mapping(keys, values, node)
             case ast.Name(id=word):
                 meant = _WORDS.get(word, f'"{word}"')
-                help_ = f"did you mean `{meant}`?"
+                if word.lower() in _NOT_FINITE:
+                    help_ = f"numbers are finite; as text it is `{meant}`"
+                else:
+                    help_ = f"did you mean `{meant}`?"
                 raise Malformed(f"`{word}` is not a Python literal", self.place(node), help_)
             case _:
                 raise Malformed("a default is a literal", self.place(node), _LITERALS)

@@ -256,6 +256,8 @@ def _syntax_help(line: str, problem: str) -> str:
     """The traps that a schema of this kind falls into."""
     if "\t" in line[: len(line) - len(line.lstrip())] or "\\t" in problem:
         return "indent with spaces: YAML allows no tabs there"
+    if "Unicode character escape" in problem:
+        return "half a character (`\\ud800` to `\\udfff`) is no text: write the character itself"
     if "another document" in problem:
         return "a schema is one document: remove the `---`"
     if any(words in problem for words in ("alias", "alphabetic", "start any token")):

@@ -103,10 +103,10 @@ types:
     Rule(
         "WSG207",
         "pattern",
-        "The pattern cannot be told to Python, Rust and ECMAScript alike, or can take "
-        "exponential time.",
-        "Use the common subset, let each round of a repetition begin or end with a sign of its "
-        "own, and set `max_length`.",
+        "The pattern cannot be told to Python, Rust and ECMAScript alike, or may take Python more "
+        "than ten million steps for a text of its `max_length`.",
+        "Use the common subset, begin with `^`, let each round of a repetition begin or end with a "
+        "sign of its own, and set `max_length`.",
         example="""\
 types:
   Slug: {type: str, pattern: "^([a-z]+-?)+$", max_length: 64}

@@ -36,7 +36,8 @@ def check(api: Api, found: Collector) -> None:
 
 def _check_one(parameter: Parameter, types: _Types, found: Collector) -> None:
     type_ = _meant(parameter.type, types)
-    name = parameter.name.written
+    is_header = parameter.source is Source.HEADER
+    name = parameter.wire if is_header else parameter.name.written
     if isinstance(type_, NullableType) and not parameter.has_default:
         message = f"`{name}` is never null when it is given"
         found.report("WSG307", message, parameter.at, help="write `T | None = None`")
