@@ -100,11 +100,11 @@ async def _listen(link: Link, listener: Listening) -> None:
                 make = makers.get(type(answer)) if request_id is None else None
                 event = make(answer) if make else encoder.reply(answer, request_id)
                 if machine.phase is not OPEN:
-                    continue  # what it had said before it left is handled all the same
+                    continue  # what it said before it left is handled all the same
                 try:
                     await send(event)
                 except Exception as error:
-                    raise link.lost(error) from error
+                    link.lost(error)  # the same
         except Exception as error:
             if link.over or not await listener.recover(error):
                 raise
