@@ -144,21 +144,27 @@ class Inbox:
         A client may say something and leave; who only sends would never notice. Beyond a bound the
         next event stays where it is, and the task is done.
         """
-        task = self.pending
-        if self._room > 0 and isinstance(task, asyncio.Task) and task.done():
-            awaited = self._lock is not None and self._lock.locked()  # it goes to whoever waits
-            event = None if task.cancelled() or awaited else task.result()
-            if event is not None and event["type"] == "websocket.receive":
-                self._unread = self._unread or deque()
-                self._unread.append(event)
-                self._room -= _weight(event)
-                self.pending = None
+        event = self._come() if self._room > 0 else None
+        awaited = self._lock is not None and self._lock.locked()  # it goes to whoever waits
+        if event is not None and not awaited:
+            self._unread = self._unread or deque()
+            self._unread.append(event)
+            self._room -= _weight(event)
+            self.pending = None
         return self.ahead(see)
+
+    def _come(self) -> Message | None:
+        """The message that was read ahead and is not kept, if there is one."""
+        task = self.pending
+        if not isinstance(task, asyncio.Task) or not task.done() or task.cancelled():
+            return None
+        event = task.result()
+        return event if event["type"] == "websocket.receive" else None
 
     @property
     def unread(self) -> bool:
-        """Whether messages were kept by `watch` that nobody has taken yet."""
-        return bool(self._unread)
+        """Whether messages were read ahead that nobody has taken yet."""
+        return bool(self._unread) or self._come() is not None
 
     def stop(self) -> None:
         """Nothing more is awaited, since we have closed: end every wait.
